@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * unwrap.h - the content key of an image, from its key TLV and a device key.
+ *
+ * Content keys live in RAM only, while an update or a check runs.
+ */
+#ifndef AIRLOCK_UNWRAP_H
+#define AIRLOCK_UNWRAP_H
+
+#include "airlock/image.h"
+#include "airlock/keys.h"
+
+#define ALK_WRAP_MAX 129u /* longest key TLV of a linked kind (EC256, AES-256) */
+
+/* An image's content key; len 0: the image is not encrypted. */
+struct alk_content_key {
+    uint8_t key[32];
+    uint8_t len; /* 0, 16 or 32 */
+};
+
+/* A kind of key TLV this build can open: a row of config/tables.c. */
+struct alk_wrap_alg {
+    uint16_t tlv; /* alk_tlv_type */
+    uint8_t alg;  /* alk_key_alg of the device key */
+    /* in: wrapped[len] the TLV's value; priv the device key's value.
+       return: ALK_OK, or ALK_E_AUTH for everything else */
+    int (*unwrap)(struct alk_content_key *out, const uint8_t *wrapped, size_t len, const uint8_t *priv);
+    uint8_t priv_len;
+};
+
+extern const struct alk_wrap_alg *const alk_wrap_algs[]; /* NULL-terminated */
+
+/*
+ * Open a wrapped key: the value of a key TLV of type tlv.
+ *
+ * secret: out must be wiped by the caller; nothing else remains
+ * return: ALK_OK; ALK_E_SUPPORT (no row for this TLV); ALK_E_KEY (no device
+ *         key of its kind); ALK_E_AUTH (any failure to open)
+ */
+int alk_unwrap(struct alk_content_key *out, uint16_t tlv, const uint8_t *wrapped, size_t len,
+               const struct alk_keys *keys);
+
+/*
+ * The key under which an outgoing image without key TLV is kept in the
+ * secondary: HKDF-SHA-256(device decrypt key, salt = image hash, info =
+ * "airlock outgoing v1" || slot), 16 bytes.  SPEC, "Outgoing images".
+ *
+ * return: ALK_OK, or ALK_E_KEY when the device has no decrypt key
+ */
+int alk_outgoing_key(struct alk_content_key *out, const uint8_t hash[32], uint8_t slot,
+                     const struct alk_keys *keys);
+
+/*
+ * En/decrypt a piece of an image in place: the part of [off, off + len) that
+ * is payload.  A pure function of (image, key, off): repeating a step gives
+ * the same bytes.
+ */
+void alk_image_crypt(uint8_t *buf, size_t len, const struct alk_image *img, uint32_t off,
+                     const struct alk_content_key *key);
+
+/* ECIES over P-256 as MCUboot wraps keys (TLV 0x32): a row for tables.c. */
+extern const struct alk_wrap_alg alk_wrap_ec256;
+
+#endif
