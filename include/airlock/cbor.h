@@ -56,7 +56,7 @@ int alk_cbor_next(struct alk_cbor_item *it, struct alk_cbor *c);
  * Look up a text key in a map's content.
  *
  * return: 1 - it is the value; 0 - no such key; ALK_E_FORMAT (the map is
- *         malformed anywhere, a key is no text, or a key appears twice)
+ *         malformed anywhere, a key is no text, or this key appears twice)
  */
 int alk_cbor_find(struct alk_cbor_item *it, const struct alk_cbor *map, const char *key);
 
