@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "airlock/mailbox.h"
+#include "core/bytes.h"
+
+#include <string.h>
+
+#define MAGIC_SIZE 16u
+
+/* Fields, counted from the end of the slot downwards. */
+enum { MAGIC, IMAGE_OK, COPY_DONE, SWAP_INFO };
+
+/* What the last 16 bytes say: for A = 8, and for 16 and 32, which name A in the first byte. */
+static const uint8_t magics[2][MAGIC_SIZE] = {
+    {0x77, 0xc2, 0x95, 0xf3, 0x60, 0xd2, 0xef, 0x7f, 0x35, 0x52, 0x50, 0x0f, 0x2c, 0xb6, 0x79, 0x80},
+    {0x00, 0x00, 0x2d, 0xe1, 0x5d, 0x29, 0x41, 0x0b, 0x8d, 0x77, 0x67, 0x9c, 0x11, 0x0f, 0x1f, 0x8a},
+};
+
+static uint8_t magic_byte(const struct alk_flash *slot, unsigned i)
+{
+    bool named = slot->unit > 8;
+
+    return named && i == 0 ? (uint8_t)slot->unit : magics[named][i];
+}
+
+static uint32_t field_below_end(const struct alk_flash *slot, unsigned field)
+{
+    uint32_t a = slot->unit > 8 ? slot->unit : 8;
+
+    return alk_align_up(MAGIC_SIZE, a) + field * a;
+}
+
+static uint32_t field_off(const struct alk_flash *slot, unsigned field)
+{
+    return alk_flash_size(slot) - field_below_end(slot, field);
+}
+
+uint32_t alk_mailbox_size(const struct alk_flash *slot)
+{
+    return field_below_end(slot, SWAP_INFO);
+}
+
+static uint8_t decode_magic(const struct alk_flash *slot, const uint8_t magic[MAGIC_SIZE])
+{
+    uint8_t wrong = 0, ones = 0xff;
+
+    for (unsigned i = 0; i < MAGIC_SIZE; i++) {
+        wrong |= magic[i] ^ magic_byte(slot, i);
+        ones &= magic[i];
+    }
+    if (wrong == 0)
+        return ALK_SET;
+    return ones == 0xff ? ALK_UNSET : ALK_BAD;
+}
+
+static uint8_t decode_flag(uint8_t flag)
+{
+    if (flag == 0xff)
+        return ALK_UNSET;
+    return flag == 1 ? ALK_SET : ALK_BAD;
+}
+
+int alk_mailbox_read(struct alk_mailbox *m, const struct alk_flash *slot)
+{
+    uint8_t magic[MAGIC_SIZE];
+    uint8_t flag[SWAP_INFO + 1];
+    int err = alk_flash_read(magic, slot, alk_flash_size(slot) - MAGIC_SIZE, MAGIC_SIZE);
+
+    for (unsigned i = IMAGE_OK; err == ALK_OK && i <= SWAP_INFO; i++)
+        err = alk_flash_read(&flag[i], slot, field_off(slot, i), 1);
+    if (err != ALK_OK)
+        return ALK_E_FLASH;
+    m->magic = decode_magic(slot, magic);
+    m->image_ok = decode_flag(flag[IMAGE_OK]);
+    m->copy_done = decode_flag(flag[COPY_DONE]);
+    m->swap_info = flag[SWAP_INFO];
+    return ALK_OK;
+}
+
+/* in: value - of a flag; MAGIC has its own */
+static int put(const struct alk_flash *slot, unsigned field, uint8_t value)
+{
+    uint8_t buf[ALK_MAX_UNIT];
+    uint32_t len = slot->unit;
+
+    memset(buf, 0xff, sizeof buf);
+    buf[0] = value;
+    if (field == MAGIC) {
+        buf[0] = 0xff;
+        len = field_below_end(slot, MAGIC);
+        for (unsigned i = 0; i < MAGIC_SIZE; i++)
+            buf[len - MAGIC_SIZE + i] = magic_byte(slot, i);
+    }
+    return alk_flash_prog(slot, field_off(slot, field), buf, len);
+}
+
+/* Nothing in it, or a request already; anything else must be erased first. */
+static bool may_ask(const struct alk_mailbox *m)
+{
+    if (m->copy_done != ALK_UNSET)
+        return false;
+    if (m->magic == ALK_UNSET)
+        return m->image_ok == ALK_UNSET && m->swap_info == 0xff;
+    return m->magic == ALK_SET && m->image_ok != ALK_BAD;
+}
+
+int alk_mailbox_request(const struct alk_flash *slot, uint8_t request)
+{
+    struct alk_mailbox m;
+    int err = alk_mailbox_read(&m, slot);
+
+    if (err != ALK_OK)
+        return err;
+    if (!may_ask(&m))
+        return ALK_E_STATE;
+    if (m.magic == ALK_UNSET)
+        err = put(slot, MAGIC, 0xff);
+    if (err == ALK_OK && request == ALK_REQ_PERM && m.image_ok == ALK_UNSET)
+        err = put(slot, IMAGE_OK, 1);
+    if (err == ALK_OK && m.swap_info == 0xff)
+        err = put(slot, SWAP_INFO, request);
+    return err;
+}
+
+int alk_mailbox_confirm(const struct alk_flash *slot)
+{
+    struct alk_mailbox m;
+    int err = alk_mailbox_read(&m, slot);
+
+    if (err != ALK_OK || m.magic == ALK_UNSET)
+        return err;
+    if (m.magic == ALK_BAD || m.image_ok == ALK_BAD)
+        return ALK_E_STATE;
+    return m.image_ok == ALK_SET ? ALK_OK : put(slot, IMAGE_OK, 1);
+}
+
+int alk_mailbox_finish(const struct alk_flash *slot, uint8_t request, bool confirmed)
+{
+    int err = put(slot, SWAP_INFO, request);
+
+    if (err == ALK_OK && confirmed)
+        err = put(slot, IMAGE_OK, 1);
+    if (err == ALK_OK)
+        err = put(slot, COPY_DONE, 1);
+    return err == ALK_OK ? put(slot, MAGIC, 0xff) : err;
+}
