@@ -18,7 +18,10 @@ enum cli_exit { CLI_YES = 0, CLI_NO = 1, CLI_USAGE = 2, CLI_IO = 3, CLI_BUG = 4 
 struct cli_opt {
     const char *name; /* "key" for --key */
     char letter;      /* 'k' for -k; 0: none */
-    const char *arg;  /* "PEM" in --key PEM; NULL: a switch */
+    /* "PEM" in --key PEM; NULL: a switch.  "TAG VALUE": takes two values, to
+       be read with cli_get_nth 2i and 2i + 1.  Small letters and bars, as
+       "test|confirm": exactly one of these words, checked by the parser. */
+    const char *arg;
     const char *help; /* one or more sentences */
     bool repeats;     /* may be given several times */
     bool required;
@@ -33,13 +36,18 @@ struct cli_cmd {
     const char *detail;   /* paragraphs for the man page; NULL: none */
     const char *examples; /* lines for --help and the man page; NULL: none */
     const struct cli_opt *options;
-    const struct cli_opt *shared; /* a second table (link options), or NULL */
+    const struct cli_opt *shared;   /* a second table (link options), or NULL */
     int min_operands, max_operands; /* max -1: any number */
     int (*run)(struct cli *c);
 };
 
-extern const struct cli_cmd *const cli_cmds[]; /* NULL-terminated; main.c */
-extern const struct cli_opt cli_global_options[]; /* --help --version --json --quiet --color */
+extern const struct cli_cmd *const cli_cmds[];    /* NULL-terminated; commands.c */
+extern const struct cli_opt cli_global_options[]; /* cli.c */
+
+/* Parse, find the row in cmds, run it; return: exit status. */
+int cli_main(const struct cli_cmd *const *cmds, int argc, char **argv);
+
+const char *cli_verb(const struct cli *c);
 
 /* Value of an option (its last), or NULL when not given; "" for a switch. */
 const char *cli_get(const struct cli *c, const char *name);
