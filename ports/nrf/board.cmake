@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: Apache-2.0
+# Build for a board of the family: boot programs and, where there is one, the demo.
+set(port ${CMAKE_CURRENT_LIST_DIR})
+set(board ${port}/boards/${ALK_BOARD})
+if(NOT EXISTS ${board}/board.cmake)
+    message(FATAL_ERROR "ALK_BOARD=${ALK_BOARD}: there is no ${board}/board.cmake")
+endif()
+include(${board}/board.cmake) # ALK_CPU ALK_VECTORS ALK_PORT_SOURCES ALK_DEMO
+
+include_directories(${board})
+add_compile_options(-mcpu=${ALK_CPU} -mthumb --specs=picolibc.specs -ffunction-sections -fdata-sections
+                    -fno-common -fshort-enums -flto -fomit-frame-pointer)
+add_link_options(-mcpu=${ALK_CPU} -mthumb --specs=picolibc.specs -nostartfiles -flto
+                 -Wl,--gc-sections -Wl,--fatal-warnings)
+set(CMAKE_C_FLAGS_MINSIZEREL "-Os")
+
+list(TRANSFORM ALK_PORT_SOURCES PREPEND ${port}/)
+list(APPEND ALK_PORT_SOURCES ${port}/port.c ${port}/map.c ${port}/nvmc.c ${port}/uart.c ${port}/start.c)
+set(ALK_CRYPTO_SOURCES sha256.c aes.c p256.c secret.c)
+list(TRANSFORM ALK_CRYPTO_SOURCES PREPEND ${PROJECT_SOURCE_DIR}/adapters/crypto/)
+list(APPEND ALK_CRYPTO_SOURCES ${ALK_P256_DIR}/p256-m.c)
+
+# Linker scripts are C-preprocessed: the numbers are those of board.h.
+function(alk_link_script target script)
+    set(out ${CMAKE_CURRENT_BINARY_DIR}/${target}.ld)
+    add_custom_command(OUTPUT ${out}
+        COMMAND ${CMAKE_C_COMPILER} -E -P -x c -I${board} ${port}/${script} -o ${out}
+        DEPENDS ${port}/${script} ${board}/board.h)
+    add_custom_target(${target}_ld DEPENDS ${out})
+    add_dependencies(${target} ${target}_ld)
+    set_target_properties(${target} PROPERTIES LINK_DEPENDS ${out})
+    target_link_options(${target} PRIVATE -T${out} -Wl,-Map=${target}.map)
+endfunction()
+
+function(alk_firmware target script)
+    set_target_properties(${target} PROPERTIES OUTPUT_NAME ${target} SUFFIX .elf)
+    target_include_directories(${target} PRIVATE ${ALK_P256_DIR})
+    alk_link_script(${target} ${script})
+    add_custom_command(TARGET ${target} POST_BUILD
+        COMMAND ${CMAKE_OBJCOPY} -O ihex ${target}.elf ${target}.hex
+        COMMAND ${CMAKE_OBJCOPY} -O binary ${target}.elf ${target}.bin)
+endfunction()
+
+add_subdirectory(programs/boot)
+if(ALK_DEMO)
+    add_subdirectory(programs/demo)
+endif()

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * boot - finish what is to be done, check what is to run, and start it; or,
+ * when asked, or when nothing may run, stay and talk (programs/boot/recovery.h).
+ */
+#include "airlock/boot.h"
+#include "airlock/port.h"
+#include "programs/boot/recovery.h"
+
+static struct alk_boot boot;
+static uint8_t buffer[512];
+
+int main(void)
+{
+    uint32_t vectors;
+
+    boot.map = &alk_port_map;
+    boot.buf = buffer;
+    boot.buf_len = sizeof(buffer);
+    alk_port_open();
+    if (!alk_port_wants_recovery() && alk_boot_settle(&boot) == ALK_OK &&
+        alk_gate_open(&vectors, &boot) == ALK_OK) {
+        alk_port_lock(boot.map);
+        alk_port_jump(vectors);
+    }
+    boot_recovery(&boot);
+}
