@@ -3,6 +3,7 @@
  * tables.c - some of many: what this build can do is what these rows name.
  * An algorithm or a command that no row names leaves no trace in the binary.
  */
+#include "airlock/smp.h"
 #include "airlock/unwrap.h"
 #include "airlock/verify.h"
 
@@ -14,4 +15,35 @@ const struct alk_sig_alg *const alk_sig_algs[] = {
 const struct alk_wrap_alg *const alk_wrap_algs[] = {
     &alk_wrap_ec256,
     NULL,
+};
+
+#define READ   ALK_SMP_OP_READ
+#define WRITE  ALK_SMP_OP_WRITE
+#define TELLS  ALK_SMP_CLASS_READ
+#define UPDATE ALK_SMP_CLASS_UPDATE
+
+/* Group, id, operation, class, command. */
+const struct alk_smp_cmd alk_smp_app_cmds[] = {
+    {ALK_SMP_OS, 0, WRITE, TELLS, alk_smp_echo},
+    {ALK_SMP_OS, 0, READ, TELLS, alk_smp_echo},
+    {ALK_SMP_OS, 5, WRITE, UPDATE, alk_smp_reset},
+    {ALK_SMP_OS, 6, READ, TELLS, alk_smp_params},
+    {ALK_SMP_OS, 7, READ, TELLS, alk_smp_info},
+    {ALK_SMP_OS, 8, READ, TELLS, alk_smp_bootloader},
+    {ALK_SMP_IMAGE, 0, READ, TELLS, alk_smp_image_list},
+    {ALK_SMP_IMAGE, 0, WRITE, UPDATE, alk_smp_image_set},
+    {ALK_SMP_IMAGE, 1, WRITE, UPDATE, alk_smp_image_upload},
+    {ALK_SMP_IMAGE, 5, WRITE, UPDATE, alk_smp_image_erase},
+    {ALK_SMP_IMAGE, 6, READ, TELLS, alk_smp_image_slots},
+    {0},
+};
+
+const struct alk_smp_cmd alk_smp_recovery_cmds[] = {
+    {ALK_SMP_OS, 0, WRITE, TELLS, alk_smp_echo},
+    {ALK_SMP_OS, 5, WRITE, UPDATE, alk_smp_reset},
+    {ALK_SMP_OS, 6, READ, TELLS, alk_smp_params},
+    {ALK_SMP_IMAGE, 0, READ, TELLS, alk_smp_image_list},
+    {ALK_SMP_IMAGE, 0, WRITE, UPDATE, alk_smp_image_set},
+    {ALK_SMP_IMAGE, 1, WRITE, UPDATE, alk_smp_image_upload},
+    {0},
 };

@@ -50,8 +50,7 @@ void alk_cbor_put_null(struct alk_cbor_out *o)
     put_byte(o, 0xf6);
 }
 
-/* Head and content, both or nothing. */
-static void put_string(struct alk_cbor_out *o, unsigned type, const void *p, size_t len)
+void alk_cbor_put_string(struct alk_cbor_out *o, unsigned type, const void *p, size_t len)
 {
     put_head(o, type, (uint32_t)len);
     put(o, p, len);
@@ -59,7 +58,7 @@ static void put_string(struct alk_cbor_out *o, unsigned type, const void *p, siz
 
 void alk_cbor_put_bytes(struct alk_cbor_out *o, const uint8_t *p, size_t len)
 {
-    put_string(o, ALK_CBOR_BYTES, p, len);
+    alk_cbor_put_string(o, ALK_CBOR_BYTES, p, len);
 }
 
 void alk_cbor_put_text(struct alk_cbor_out *o, const char *s)
@@ -68,7 +67,7 @@ void alk_cbor_put_text(struct alk_cbor_out *o, const char *s)
 
     while (s[len] != '\0')
         len++;
-    put_string(o, ALK_CBOR_TEXT, s, len);
+    alk_cbor_put_string(o, ALK_CBOR_TEXT, s, len);
 }
 
 void alk_cbor_open_map(struct alk_cbor_out *o)

@@ -71,6 +71,8 @@ void alk_cbor_put_bool(struct alk_cbor_out *o, bool b);
 void alk_cbor_put_null(struct alk_cbor_out *o);
 void alk_cbor_put_bytes(struct alk_cbor_out *o, const uint8_t *p, size_t len);
 void alk_cbor_put_text(struct alk_cbor_out *o, const char *s);
+/* A string that need not end with NUL; type is ALK_CBOR_BYTES or ALK_CBOR_TEXT. */
+void alk_cbor_put_string(struct alk_cbor_out *o, unsigned type, const void *p, size_t len);
 void alk_cbor_open_map(struct alk_cbor_out *o);
 void alk_cbor_open_array(struct alk_cbor_out *o);
 void alk_cbor_close(struct alk_cbor_out *o); /* ends the innermost open map or array */

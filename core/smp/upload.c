@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <string.h>
+
+#include "airlock/crypto.h"
+#include "core/bytes.h"
+#include "core/smp/image.h"
+
+enum { OFF, DATA, LEN, IMAGE, SHA, UPGRADE, KEYS };
+
+/* Can the file that begins with this header run here? */
+static int check_header(const struct alk_smp *s, const struct alk_cbor_item *v)
+{
+    const struct alk_demand *d = &s->cfg->map->demand;
+    const uint8_t *h = v[DATA].data;
+    uint32_t len = v[LEN].value;
+
+    if (v[DATA].len < ALK_IMAGE_HDR_SIZE)
+        return ALK_IMG_BAD_HEADER;
+    if (alk_get32(h) != ALK_IMAGE_MAGIC)
+        return ALK_IMG_BAD_MAGIC;
+    if (len > d->max_size)
+        return ALK_IMG_TOO_LARGE;
+    if (alk_get16(h + 8) > len || alk_get32(h + 12) > len - alk_get16(h + 8) ||
+        (d->hdr_size != 0 && alk_get16(h + 8) != d->hdr_size))
+        return ALK_IMG_BAD_HEADER;
+    if ((alk_get32(h + 16) & ALK_IMAGE_ROM_FIXED) != 0 && alk_get32(h + 4) != d->exec_addr)
+        return ALK_IMG_BAD_ADDRESS;
+    return 0;
+}
+
+static int check_newer(const struct alk_smp *s, const uint8_t *h)
+{
+    const struct alk_version v = {h[20], h[21], alk_get16(h + 22), alk_get32(h + 24)};
+    const struct alk_map *map = s->cfg->map;
+    struct alk_image running;
+
+    if (alk_image_open(&running, &map->primary, 0, map->demand.max_size) != ALK_OK)
+        return ALK_IMG_NO_VERSION;
+    return alk_version_compare(&v, &running.version) > 0 ? 0 : ALK_IMG_OLDER;
+}
+
+/* Everything that can be known before anything is erased. */
+static int check_first(const struct alk_smp *s, const struct alk_cbor_item *v)
+{
+    struct alk_slots l;
+    int rc;
+
+    if (!alk_smp_given(&v[LEN]))
+        return ALK_IMG_NO_LENGTH;
+    rc = check_header(s, v);
+    if (rc == 0)
+        rc = alk_slots_look(&l, s->cfg->map);
+    if (rc != 0)
+        return rc;
+    if (v[IMAGE].value != 0)
+        return ALK_IMG_INVALID_SLOT;
+    if (v[SHA].len > ALK_SHA256_SIZE)
+        return ALK_IMG_BAD_HASH;
+    if (l.fallback || (l.pending && !s->cfg->recovery))
+        return ALK_IMG_NO_FREE_SLOT;
+    if (s->cfg->check(s->cfg->ctx, NULL) != ALK_OK)
+        return ALK_IMG_DENIED;
+    return v[UPGRADE].value != 0 ? check_newer(s, v[DATA].data) : 0;
+}
+
+/* A session begins: no request may point at what is about to change. */
+static int begin(struct alk_smp *s, const struct alk_cbor_item *v)
+{
+    struct alk_smp_upload *u = &s->upload;
+
+    memset(u, 0, sizeof *u);
+    u->len = v[LEN].value;
+    u->sha_len = (uint8_t)v[SHA].len;
+    memcpy(u->sha, v[SHA].data, u->sha_len);
+    u->open = true;
+    return alk_slots_forget(s->target);
+}
+
+/* The unit in the tail goes to flash; its sector is erased just before. */
+static int flush(struct alk_smp *s, uint32_t unit_off)
+{
+    const struct alk_flash *f = s->target;
+    uint32_t sector = unit_off / f->sector_size;
+    struct alk_smp_upload *u = &s->upload;
+
+    if (sector >= u->erased && sector + 1u != f->sectors && alk_flash_erase(f, sector) != ALK_OK)
+        return ALK_IMG_ERASE_FAILED;
+    u->erased = sector + 1u;
+    return alk_flash_prog(f, unit_off, u->tail, f->unit) == ALK_OK ? 0 : ALK_IMG_WRITE_FAILED;
+}
+
+static int take(struct alk_smp *s, const uint8_t *p, uint32_t len)
+{
+    struct alk_smp_upload *u = &s->upload;
+    uint32_t mask = s->target->unit - 1u;
+    int rc = 0;
+
+    for (; len != 0 && rc == 0; len--) {
+        u->tail[u->off++ & mask] = *p++;
+        if (u->off == u->len)
+            memset(u->tail + ((u->off - 1u) & mask) + 1u, 0xff, mask - ((u->off - 1u) & mask));
+        if ((u->off & mask) == 0 || u->off == u->len)
+            rc = flush(s, (u->off - 1u) & ~mask);
+    }
+    return rc;
+}
+
+/* Does flash hold what was sent? */
+static int check_sha(const struct alk_smp *s)
+{
+    const struct alk_smp_upload *u = &s->upload;
+    struct alk_sha256 sha;
+    uint8_t piece[64];
+    uint32_t off, n;
+
+    if (u->sha_len != ALK_SHA256_SIZE)
+        return 0;
+    alk_sha256_init(&sha);
+    for (off = 0; off < u->len; off += n) {
+        n = alk_min(u->len - off, sizeof piece);
+        if (alk_flash_read(piece, s->target, off, n) != ALK_OK)
+            return ALK_IMG_READ_FAILED;
+        alk_sha256_update(&sha, piece, n);
+    }
+    alk_sha256_final(piece, &sha);
+    return memcmp(piece, u->sha, sizeof u->sha) == 0 ? 0 : ALK_IMG_BAD_HASH;
+}
+
+/* The last byte is in flash. */
+static int finish(struct alk_smp *s)
+{
+    struct alk_image img;
+    int rc = check_sha(s);
+
+    s->upload.open = false;
+    if (rc != 0 || !s->cfg->recovery)
+        return rc;
+    if (alk_image_open(&img, s->target, 0, s->cfg->map->demand.max_size) != ALK_OK)
+        return ALK_IMG_BAD_HEADER;
+    return alk_slots_request(s, &img, ALK_REQ_PERM);
+}
+
+static bool resumes(const struct alk_smp_upload *u, const struct alk_cbor_item *sha)
+{
+    return u->open && sha->len != 0 && sha->len == u->sha_len && memcmp(u->sha, sha->data, sha->len) == 0;
+}
+
+static int upload(struct alk_smp *s, const struct alk_cbor_item *v)
+{
+    struct alk_smp_upload *u = &s->upload;
+    int rc = 0;
+
+    if (!alk_smp_given(&v[OFF]))
+        return ALK_IMG_NO_OFFSET;
+    if (v[OFF].value == 0) {
+        if (v[DATA].len == 0)
+            return ALK_IMG_BAD_HEADER;
+        if (resumes(u, &v[SHA]))
+            return 0;
+        rc = check_first(s, v);
+        if (rc == 0)
+            rc = begin(s, v);
+    }
+    if (rc != 0 || !u->open || v[OFF].value != u->off)
+        return rc;
+    if (v[DATA].len > u->len - u->off)
+        return ALK_IMG_OVERRUN;
+    rc = take(s, v[DATA].data, v[DATA].len);
+    return rc == 0 && u->off == u->len ? finish(s) : rc;
+}
+
+int alk_smp_image_upload(struct alk_smp *s, struct alk_smp_call *c)
+{
+    static const struct alk_smp_key keys[KEYS] = {
+        {"off", ALK_SMP_UINT},   {"data", ALK_SMP_BYTES}, {"len", ALK_SMP_UINT},
+        {"image", ALK_SMP_UINT}, {"sha", ALK_SMP_BYTES},  {"upgrade", ALK_SMP_BOOL},
+    };
+    struct alk_cbor_item v[KEYS];
+    int rc = alk_smp_args(v, c, keys, KEYS);
+
+    if (rc == 0)
+        rc = upload(s, v);
+    if (rc != 0) {
+        s->upload.open = false;
+        s->upload.off = 0;
+    }
+    alk_smp_put(c, "off", s->upload.off);
+    return rc;
+}
