@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * emu.h - the shipped ARM binary, run on the host with a power switch.
+ *
+ * A subset of two chips on the Unicorn CPU emulator: what a bootloader of
+ * ours touches, and a fault for the rest.
+ *
+ *             nRF51822 (Cortex-M0)            nRF52840 (Cortex-M4)
+ *   flash     256 KiB, pages of 1 KiB         1 MiB, pages of 4 KiB
+ *   RAM       16 KiB                          256 KiB
+ *   devices   NVMC UART0 TIMER0 POWER GPIO FICR UICR, system control space;
+ *             write protection: MPU           ... ACL
+ *
+ * (E1) Flash obeys NOR rules: a write is an aligned word with CONFIG = WEN
+ *      and clears bits only; an erase is a page with CONFIG = EEN.  Whatever
+ *      breaks them changes nothing and is counted in `misuse`.
+ * (E2) Every change of flash is an entry of `log`; replaying a prefix of it
+ *      on the flash of before gives the flash at a power cut.
+ * (E3) After power-on RAM and registers are random, from a seed that is
+ *      printed; after a soft reset RAM and GPREGRET are as they were.
+ * (E4) `insns` counts executed instructions exactly, block by block
+ *      (instructions skipped by an IT condition count too, as they do in
+ *      the core's own fetch).
+ * (E5) A run ends by itself: never more than `budget` instructions.
+ *
+ * Unicorn tells of a store to flash before it makes it, and some versions make
+ * it although the hook took it over; so the right content is put back at the
+ * next block or device access (a driver polls READY there).  Code that reads
+ * a word back in straight line after its store would see the raw value.
+ *
+ * Not modelled: exception entry (a fault ends the run), interrupts other
+ * than as a reason to wake from WFI, the time flash takes, external flash.
+ */
+#ifndef AIRLOCK_SIM_EMU_H
+#define AIRLOCK_SIM_EMU_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <unicorn/unicorn.h>
+
+#define ALK_EMU_RAM 0x20000000u
+
+struct alk_emu_chip {
+    const char *name;
+    int cpu; /* UC_CPU_ARM_* */
+    uint32_t cpuid, part;
+    uint32_t flash_size, page, ram_size;
+    uint32_t mhz;
+    bool vtor, mpu; /* mpu: nRF51 protection blocks; else nRF52840 ACL */
+};
+
+extern const struct alk_emu_chip alk_emu_nrf51;
+extern const struct alk_emu_chip alk_emu_nrf52840;
+
+/* How a run ended. */
+enum alk_emu_end {
+    ALK_EMU_APP = 'a',    /* the next instruction lies in the watched slot */
+    ALK_EMU_IDLE = 'i',   /* waits for input that nobody has queued */
+    ALK_EMU_CRASH = 'c',  /* fault, undefined instruction, lock-up */
+    ALK_EMU_BUDGET = 'b', /* out of instructions */
+    ALK_EMU_RESETS = 'r', /* out of soft resets */
+    ALK_EMU_EXIT = 'x',   /* breakpoint instruction */
+};
+
+/* One change of flash. */
+struct alk_emu_op {
+    uint32_t at;    /* word or page address */
+    uint32_t value; /* as written; not used by an erase */
+    bool erase;
+};
+
+struct alk_emu_lock { /* one region of the ACL */
+    uint32_t at, size, perm;
+};
+
+/* Flash as it must be after the last store. */
+struct alk_emu_fix {
+    uint32_t at;
+    uint8_t bytes[8], len; /* len 0: nothing to put back */
+};
+
+struct alk_emu_timer {
+    uint64_t start; /* clock ticks of 16 MHz at TASKS_START */
+    uint32_t cc[4], capture[4], prescaler, shorts;
+    bool running, event[4];
+};
+
+struct alk_emu_uart {
+    const uint8_t *rx;
+    size_t rx_len, rx_pos;
+    uint8_t *tx;
+    size_t tx_len, tx_cap;
+    bool started, ready, sent, held; /* held: the line is in break */
+    bool error;
+};
+
+struct alk_emu {
+    const struct alk_emu_chip *chip;
+    uc_engine *uc;
+    uint8_t *flash, *ram;
+    uint8_t *ram_fill; /* RAM as it was at power-on */
+    struct alk_emu_op *log;
+    size_t ops, log_cap;
+    uint64_t insns, budget, misuse, resets, max_resets;
+    uint32_t misuse_pc, config, vtor, gpregret, resetreas, gpio_in;
+    uint32_t sp, pc;  /* at the end of a run */
+    uint64_t protect; /* MPU blocks of 4 KiB */
+    struct alk_emu_lock lock[8];
+    struct alk_emu_fix fix;
+    struct alk_emu_uart uart;
+    struct alk_emu_timer timer;
+    uint32_t app_at, app_size; /* the watched slot */
+    uint32_t rng, idle_polls;
+    int stop; /* enum alk_emu_end, or 0 while running */
+    bool reset_wanted, broken;
+    struct alk_emu_block *blocks;
+    uc_hook hooks[4];
+};
+
+/* return: NULL only if Unicorn or memory fails (said on stderr) */
+struct alk_emu *alk_emu_open(const struct alk_emu_chip *chip);
+void alk_emu_close(struct alk_emu *e);
+
+/* Runs end with ALK_EMU_APP before the first instruction of [at, at + size). */
+void alk_emu_watch(struct alk_emu *e, uint32_t at, uint32_t size);
+
+/* Power comes: fill RAM and registers from the seed, reset all devices, clear counters and log. */
+void alk_emu_power_on(struct alk_emu *e, uint32_t seed);
+
+/* From the reset vector, across soft resets. */
+enum alk_emu_end alk_emu_run(struct alk_emu *e);
+
+/* Go on after ALK_EMU_IDLE. */
+enum alk_emu_end alk_emu_resume(struct alk_emu *e);
+
+/* Queue bytes for the UART (the caller keeps them). */
+void alk_emu_feed(struct alk_emu *e, const uint8_t *p, size_t len);
+
+/* Bytes of stack used since power-on, above `floor` (end of static RAM). */
+uint32_t alk_emu_stack(const struct alk_emu *e, uint32_t floor);
+
+/* Repeat an operation on a flash content; torn: only a part of it, chosen by the seed. */
+void alk_emu_apply(uint8_t *flash, const struct alk_emu_chip *chip, const struct alk_emu_op *op);
+void alk_emu_tear(uint8_t *flash, const struct alk_emu_chip *chip, const struct alk_emu_op *op,
+                  uint32_t seed);
+
+/* A small deterministic generator; any seed gives a state for it. */
+uint32_t alk_emu_seed(uint32_t seed);
+uint32_t alk_emu_random(uint32_t *state);
+
+#endif
