@@ -23,10 +23,9 @@
  *      the core's own fetch).
  * (E5) A run ends by itself: never more than `budget` instructions.
  *
- * Unicorn tells of a store to flash before it makes it, and some versions make
- * it although the hook took it over; so the right content is put back at the
- * next block or device access (a driver polls READY there).  Code that reads
- * a word back in straight line after its store would see the raw value.
+ * Some versions of Unicorn make a store to flash although the hook took it
+ * over; so the right content is put back at the next block or device access
+ * (a driver polls READY there).  Read back before that, it would be raw.
  *
  * Not modelled: exception entry (a fault ends the run), interrupts other
  * than as a reason to wake from WFI, the time flash takes, external flash.
@@ -53,14 +52,13 @@ struct alk_emu_chip {
 extern const struct alk_emu_chip alk_emu_nrf51;
 extern const struct alk_emu_chip alk_emu_nrf52840;
 
-/* How a run ended. */
-enum alk_emu_end {
-    ALK_EMU_APP = 'a',    /* the next instruction lies in the watched slot */
-    ALK_EMU_IDLE = 'i',   /* waits for input that nobody has queued */
-    ALK_EMU_CRASH = 'c',  /* fault, undefined instruction, lock-up */
-    ALK_EMU_BUDGET = 'b', /* out of instructions */
-    ALK_EMU_RESETS = 'r', /* out of soft resets */
-    ALK_EMU_EXIT = 'x',   /* breakpoint instruction */
+enum alk_emu_end {                       /* how a run ended */
+                   ALK_EMU_APP = 'a',    /* the next instruction lies in the watched slot */
+                   ALK_EMU_IDLE = 'i',   /* waits for input that nobody has queued */
+                   ALK_EMU_CRASH = 'c',  /* fault, undefined instruction, lock-up */
+                   ALK_EMU_BUDGET = 'b', /* out of instructions */
+                   ALK_EMU_RESETS = 'r', /* out of soft resets */
+                   ALK_EMU_EXIT = 'x',   /* breakpoint instruction */
 };
 
 /* One change of flash. */
@@ -68,10 +66,6 @@ struct alk_emu_op {
     uint32_t at;    /* word or page address */
     uint32_t value; /* as written; not used by an erase */
     bool erase;
-};
-
-struct alk_emu_lock { /* one region of the ACL */
-    uint32_t at, size, perm;
 };
 
 /* Flash as it must be after the last store. */
@@ -99,23 +93,25 @@ struct alk_emu {
     const struct alk_emu_chip *chip;
     uc_engine *uc;
     uint8_t *flash, *ram;
-    uint8_t *ram_fill; /* RAM as it was at power-on */
+    uint32_t deepest; /* address of the lowest stack write */
     struct alk_emu_op *log;
     size_t ops, log_cap;
     uint64_t insns, budget, misuse, resets, max_resets;
     uint32_t misuse_pc, config, vtor, gpregret, resetreas, gpio_in;
     uint32_t sp, pc;  /* at the end of a run */
     uint64_t protect; /* MPU blocks of 4 KiB */
-    struct alk_emu_lock lock[8];
+    struct {
+        uint32_t at, size, perm;
+    } lock[8]; /* regions of the ACL */
     struct alk_emu_fix fix;
     struct alk_emu_uart uart;
     struct alk_emu_timer timer;
-    uint32_t app_at, app_size; /* the watched slot */
+    uint32_t app_at, app_size, floor; /* the watched slot; the watched stack's end */
     uint32_t rng, idle_polls;
     int stop; /* enum alk_emu_end, or 0 while running */
     bool reset_wanted, broken;
     struct alk_emu_block *blocks;
-    uc_hook hooks[4];
+    uc_hook hooks[5];
 };
 
 /* return: NULL only if Unicorn or memory fails (said on stderr) */
@@ -137,8 +133,9 @@ enum alk_emu_end alk_emu_resume(struct alk_emu *e);
 /* Queue bytes for the UART (the caller keeps them). */
 void alk_emu_feed(struct alk_emu *e, const uint8_t *p, size_t len);
 
-/* Bytes of stack used since power-on, above `floor` (end of static RAM). */
-uint32_t alk_emu_stack(const struct alk_emu *e, uint32_t floor);
+/* From now on note the deepest write of the stack above `floor` (end of static RAM). */
+void alk_emu_watch_stack(struct alk_emu *e, uint32_t floor);
+uint32_t alk_emu_stack(const struct alk_emu *e); /* bytes, since power-on */
 
 /* Repeat an operation on a flash content; torn: only a part of it, chosen by the seed. */
 void alk_emu_apply(uint8_t *flash, const struct alk_emu_chip *chip, const struct alk_emu_op *op);

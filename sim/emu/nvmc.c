@@ -112,15 +112,15 @@ static void erase_page(struct alk_emu *e, uint32_t at)
 
 static uint32_t *acl_word(struct alk_emu *e, uint32_t reg)
 {
-    struct alk_emu_lock *l = &e->lock[(reg - ACL) / 16 % 8];
+    unsigned i = (reg - ACL) / 16 % 8;
 
     switch (reg & 15u) {
     case 0:
-        return &l->at;
+        return &e->lock[i].at;
     case 4:
-        return &l->size;
+        return &e->lock[i].size;
     case 8:
-        return &l->perm;
+        return &e->lock[i].perm;
     default:
         return NULL;
     }

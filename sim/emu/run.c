@@ -65,14 +65,14 @@ void alk_emu_power_on(struct alk_emu *e, uint32_t seed)
         alk_emu_wire(e);
     e->rng = alk_emu_seed(seed);
     for (uint32_t i = 0; i < e->chip->ram_size; i += 4)
-        alk_put32(e->ram_fill + i, alk_emu_random(&e->rng));
-    memcpy(e->ram, e->ram_fill, e->chip->ram_size);
+        alk_put32(e->ram + i, alk_emu_random(&e->rng));
     fill_registers(e);
     reset_devices(e);
     e->gpregret = e->resetreas = 0;
     e->insns = e->misuse = e->resets = 0;
     e->ops = 0;
     e->uart.tx_len = 0;
+    e->deepest = alk_get32(e->flash);
 }
 
 /* The core's own part of a reset. */
@@ -135,11 +135,7 @@ enum alk_emu_end alk_emu_resume(struct alk_emu *e)
     return go(e, e->pc);
 }
 
-uint32_t alk_emu_stack(const struct alk_emu *e, uint32_t floor)
+uint32_t alk_emu_stack(const struct alk_emu *e)
 {
-    uint32_t top = alk_get32(e->flash), at = floor;
-
-    while (at < top && memcmp(e->ram + (at - ALK_EMU_RAM), e->ram_fill + (at - ALK_EMU_RAM), 4) == 0)
-        at += 4;
-    return top - at;
+    return alk_get32(e->flash) - e->deepest;
 }

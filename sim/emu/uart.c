@@ -14,7 +14,7 @@
 #define TXD      0x51cu
 
 #define BREAK_AND_FRAMING 0xcu
-#define PATIENCE          20000u /* fruitless looks at the UART that mean: idle */
+#define PATIENCE          1000u /* fruitless looks at the UART that mean: idle */
 
 static bool waiting(const struct alk_emu_uart *u)
 {

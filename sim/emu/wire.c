@@ -13,6 +13,7 @@
 #define UICR        0x10001000u
 #define SCS         0xe000e000u
 #define PAGE        0x1000u
+#define PUSH_MAX    64u
 
 const struct alk_emu_chip alk_emu_nrf51 = {
     .name = "nrf51822",
@@ -181,6 +182,23 @@ static void on_app(uc_engine *uc, uint64_t at, uint32_t size, void *user)
     alk_emu_stop(user, ALK_EMU_APP);
 }
 
+/*
+ * A write is the stack's if it lies near the stack pointer; a push moves the
+ * pointer after its stores.  Wiping RAM is none.
+ */
+static void on_stack(uc_engine *uc, uc_mem_type type, uint64_t at, int size, int64_t value, void *user)
+{
+    struct alk_emu *e = user;
+    uint32_t sp;
+
+    (void)type, (void)size, (void)value;
+    if (at >= e->deepest)
+        return;
+    uc_reg_read(uc, UC_ARM_REG_SP, &sp);
+    if (at + PUSH_MAX >= sp)
+        e->deepest = (uint32_t)at;
+}
+
 static bool map_memory(struct alk_emu *e)
 {
     const struct alk_emu_chip *c = e->chip;
@@ -200,9 +218,10 @@ static bool hook(struct alk_emu *e)
         bool (*store)(uc_engine *, uc_mem_type, uint64_t, int, int64_t, void *);
         void (*code)(uc_engine *, uint64_t, uint32_t, void *);
         void (*intr)(uc_engine *, uint32_t, void *);
+        void (*write)(uc_engine *, uc_mem_type, uint64_t, int, int64_t, void *);
         void *p;
     } store = {.store = on_flash_store}, block = {.code = on_block}, intr = {.intr = on_interrupt},
-      app = {.code = on_app};
+      app = {.code = on_app}, stack = {.write = on_stack};
     bool ok = uc_hook_add(e->uc, &e->hooks[0], UC_HOOK_MEM_WRITE_PROT, store.p, e, 1, 0) == UC_ERR_OK &&
               uc_hook_add(e->uc, &e->hooks[1], UC_HOOK_BLOCK, block.p, e, 1, 0) == UC_ERR_OK &&
               uc_hook_add(e->uc, &e->hooks[2], UC_HOOK_INTR, intr.p, e, 1, 0) == UC_ERR_OK;
@@ -210,6 +229,9 @@ static bool hook(struct alk_emu *e)
     if (ok && e->app_size)
         ok = uc_hook_add(e->uc, &e->hooks[3], UC_HOOK_CODE, app.p, e, e->app_at,
                          e->app_at + e->app_size - 1) == UC_ERR_OK;
+    if (ok && e->floor)
+        ok = uc_hook_add(e->uc, &e->hooks[4], UC_HOOK_MEM_WRITE, stack.p, e, e->floor,
+                         ALK_EMU_RAM + e->chip->ram_size - 1) == UC_ERR_OK;
     return ok;
 }
 
@@ -236,9 +258,8 @@ struct alk_emu *alk_emu_open(const struct alk_emu_chip *chip)
     e->chip = chip;
     e->flash = aligned_alloc(PAGE, chip->flash_size);
     e->ram = aligned_alloc(PAGE, chip->ram_size);
-    e->ram_fill = malloc(chip->ram_size);
     e->blocks = calloc(chip->flash_size / 2, sizeof *e->blocks);
-    if (!e->flash || !e->ram || !e->ram_fill || !e->blocks || !alk_emu_wire(e)) {
+    if (!e->flash || !e->ram || !e->blocks || !alk_emu_wire(e)) {
         alk_emu_close(e);
         return NULL;
     }
@@ -255,7 +276,6 @@ void alk_emu_close(struct alk_emu *e)
         uc_close(e->uc);
     free(e->flash);
     free(e->ram);
-    free(e->ram_fill);
     free(e->blocks);
     free(e->log);
     free(e->uart.tx);
@@ -266,5 +286,11 @@ void alk_emu_watch(struct alk_emu *e, uint32_t at, uint32_t size)
 {
     e->app_at = at;
     e->app_size = size;
+    alk_emu_wire(e);
+}
+
+void alk_emu_watch_stack(struct alk_emu *e, uint32_t floor)
+{
+    e->floor = floor;
     alk_emu_wire(e);
 }

@@ -170,10 +170,16 @@ ready:  ldr     r1, =NVMC + READY
         bkpt    0
         .ltorg
 
-/* Put 64 bytes on the stack, then jump into the slot at 0x4000. */
+/* Put 64 bytes on the stack, clear the RAM below 0x20000f00, then jump into the slot at 0x4000. */
         routine leave
         sub     sp, #60
         push    {r0}
+        movs    r0, #0
+        ldr     r1, =0x20000200
+        ldr     r2, =0x20000f00
+1:      stmia   r1!, {r0}
+        cmp     r1, r2
+        bne     1b
         ldr     r0, =0x4001
         bx      r0
         .ltorg

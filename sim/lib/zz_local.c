@@ -1,0 +1,2 @@
+int alk_zz_local;
+extern int alk_zz_local;
