@@ -45,6 +45,8 @@ int alk_unwrap(struct alk_content_key *out, uint16_t tlv, const uint8_t *wrapped
  * secondary: HKDF-SHA-256(device decrypt key, salt = image hash, info =
  * "airlock outgoing v1" || slot), 16 bytes.  SPEC, "Outgoing images".
  *
+ * in:     slot - number of the pair of slots, 0 where there is one
+ *
  * return: ALK_OK, or ALK_E_KEY when the device has no decrypt key
  */
 int alk_outgoing_key(struct alk_content_key *out, const uint8_t hash[32], uint8_t slot,

@@ -25,38 +25,51 @@ struct alk_sig_alg {
     uint8_t alg;  /* alk_key_alg of the public key */
     uint8_t pub_len;
     uint8_t sig_max; /* longest TLV value accepted */
-    /* return: ALK_OK, or ALK_E_AUTH for everything else */
-    int (*verify)(const uint8_t *sig, size_t sig_len, const uint8_t *pub, const uint8_t hash[32]);
+    /* out: proof - what the signature claims and what was computed: equal iff it holds
+       return: ALK_OK, or ALK_E_AUTH for everything else */
+    int (*verify)(uint8_t proof[2][32], const uint8_t *sig, size_t sig_len, const uint8_t *pub,
+                  const uint8_t hash[32]);
 };
+
+#define ALK_PUB_MAX 64u /* longest pub_len */
 
 extern const struct alk_sig_alg *const alk_sig_algs[]; /* NULL-terminated */
 extern const struct alk_sig_alg alk_sig_p256;          /* DER -> r || s -> alk_p256_verify */
 
 /*
- * The hardened verdict.  The fields are filled by alk_verify(); gate.c
- * recomputes the comparisons from the stored operands.
+ * The hardened verdict: no single skipped instruction or changed register in
+ * alk_verify() may turn a bad image into one the gate opens for.  So it keeps
+ * both operands of each deciding comparison, and the gate compares again.
  */
+#define ALK_VERDICT_GOOD 0x6b94d2a5u
+#define ALK_FLOW_HASHED  0x1d3a7c00u /* the hash pass ran to its end */
+#define ALK_FLOW_MATCHED 0x00c5e893u /* the hash TLV says the same (once) */
+#define ALK_FLOW_SIGNED  0x52080b64u /* a signature holds */
+#define ALK_FLOW_GOOD    (ALK_FLOW_HASHED + ALK_FLOW_MATCHED + ALK_FLOW_SIGNED)
+
 struct alk_verdict {
-    uint32_t word;       /* ALK_VERDICT_GOOD, or anything else */
+    uint32_t word;        /* ALK_VERDICT_GOOD, or anything else */
+    uint32_t flow;        /* sum of the checkpoints passed */
     uint8_t computed[32]; /* hash of what is in flash */
     uint8_t claimed[32];  /* hash TLV */
-    uint32_t sig_word;   /* result of the signature, coded differently */
-    uint32_t flow;       /* checkpoints passed */
+    uint8_t proof[2][32]; /* of the signature: claimed, computed */
 };
 
 /* How to look at an image. */
 struct alk_check {
     const struct alk_keys *keys;
-    uint8_t *buf; /* work buffer of the caller; holds plaintext, wiped after */
-    size_t buf_len; /* >= 64 */
+    uint8_t *buf;   /* work buffer of the caller; holds plaintext, wiped after */
+    size_t buf_len; /* >= ALK_WRAP_MAX; a multiple of 64 hashes fastest */
     /* The payload is ciphertext under this key; len 0: it is plain. */
     struct alk_content_key key;
+    void (*tick)(void); /* called once a buffer (watchdog); NULL: none */
 };
 
 /*
  * Hash and signature of the image, as it lies in flash.
  *
- * in:     c->key - see alk_content_open() for an image in the secondary
+ * in:     c->key - len 0 for an image in the primary; for one in the
+ *         secondary see alk_verify_secondary()
  * out:    v - good only if the result is ALK_OK
  * return: ALK_OK; ALK_E_FORMAT; ALK_E_KEY (no provisioned key vouches for
  *         it); ALK_E_AUTH (hash or signature wrong); ALK_E_SUPPORT; ALK_E_FLASH
@@ -64,30 +77,53 @@ struct alk_check {
 int alk_verify(struct alk_verdict *v, const struct alk_image *img, const struct alk_check *c);
 
 /*
- * The content key of an image as it lies in the secondary: from its key TLV,
- * or (no key TLV, device has a decrypt key) the outgoing key.  An image with
- * the ENC flag and no key TLV that opens is refused; so are a key TLV without
- * the flag, and key lengths that do not match the flag.
+ * The content key of an image as it lies in the secondary.
  *
- * out:    key->len == 0 if the image is to be read as plain
- * return: ALK_OK; ALK_E_KEY, ALK_E_AUTH, ALK_E_FORMAT, ALK_E_SUPPORT, ALK_E_FLASH
+ *   ENC flag, key TLV    from the key TLV
+ *   neither              the outgoing key (unwrap.h), if the device has a
+ *                        decrypt key; else none: it is to be read as plain
+ *   one without other    refused; so is a key length that is not the flag's
+ *
+ * in:     buf - ALK_WRAP_MAX bytes of work space
+ * out:    key->len == 0 on failure, and if the image is to be read as plain
+ * secret: key must be wiped by the caller
+ * return: ALK_OK; ALK_E_KEY (no key here opens it), ALK_E_AUTH, ALK_E_FORMAT,
+ *         ALK_E_SUPPORT, ALK_E_FLASH
  */
-int alk_content_open(struct alk_content_key *key, const struct alk_image *img,
+int alk_content_open(struct alk_content_key *key, uint8_t *buf, const struct alk_image *img,
                      const struct alk_keys *keys);
+
+/*
+ * Hash and signature of an image in the secondary: alk_content_open(), then
+ * alk_verify().  An image without key TLV that does not verify as an outgoing
+ * one is tried as plain, unless the policy asks for encryption.
+ *
+ * out:    v - as alk_verify();  c->key - the reading that verified (len 0:
+ *         plain), valid only on ALK_OK
+ * secret: c->key must be wiped by the caller
+ * return: as both; ALK_E_POLICY when only a plain reading is left and the
+ *         policy forbids it
+ */
+int alk_verify_secondary(struct alk_verdict *v, const struct alk_image *img, struct alk_check *c);
 
 /* What this board asks of an image, beyond a good signature. */
 struct alk_demand {
-    uint32_t exec_addr;  /* where the primary's slot begins, as the CPU sees it */
-    uint32_t max_size;   /* image with all TLVs, bytes */
-    uint16_t hdr_size;   /* the one header size that can run here; 0 = any multiple of 4 */
+    uint32_t exec_addr; /* where the primary's slot begins, as the CPU sees it */
+    uint32_t max_size;  /* image with all TLVs, bytes */
+    uint16_t hdr_size;  /* the one header size that can run here; 0 = any multiple of 4 */
 };
 
 /*
- * Authentic, but for us?  Product identity (UUID_VID, UUID_CID against the
- * key area), bootable, flags this build can handle, ROM_FIXED load address,
- * header size, size.
+ * Authentic, but for us?
  *
- * return: ALK_OK, ALK_E_POLICY, ALK_E_SIZE, ALK_E_SUPPORT, ALK_E_FORMAT or ALK_E_FLASH
+ *   ALK_E_POLICY   not bootable; ROM_FIXED at another address; the key area
+ *                  names vendors (classes) and the image is of none of them
+ *   ALK_E_SIZE     header, payload and TLVs exceed max_size
+ *   ALK_E_SUPPORT  compressed, or a header size that cannot run here
+ *
+ * RAM_LOAD is run in place, as MCUboot's swap modes do.
+ *
+ * return: ALK_OK, one of these, ALK_E_FORMAT or ALK_E_FLASH
  */
 int alk_admit(const struct alk_image *img, const struct alk_demand *d, const struct alk_keys *keys);
 

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * sig_p256.c - the signature TLV 0x22 with a P-256 key.
+ *
+ *   30 length | 02 length r | 02 length s | zeros up to the TLV's end
+ *
+ * Strict DER: lengths of one byte, integers positive and minimal.  The zeros
+ * are what `imgtool --pad-sig` once wrote.
+ */
+#include "airlock/verify.h"
+
+#include <string.h>
+
+/* out: number - big-endian, in zeroed space.  return: behind the integer, or NULL */
+static const uint8_t *take_integer(uint8_t number[32], const uint8_t *p, const uint8_t *end)
+{
+    size_t len, sign;
+
+    if (end - p < 3 || p[0] != 2)
+        return NULL;
+    len = p[1];
+    p += 2;
+    if (len == 0 || len > (size_t)(end - p))
+        return NULL;
+    sign = p[0] == 0 && len > 1;
+    p += sign;
+    len -= sign;
+    if (len > 32 || p[0] >> 7 != sign)
+        return NULL;
+    memcpy(number + 32 - len, p, len);
+    return p + len;
+}
+
+static int verify_p256(uint8_t proof[2][32], const uint8_t *sig, size_t len, const uint8_t *pub,
+                       const uint8_t hash[32])
+{
+    const uint8_t *end, *p = sig + 2;
+    uint8_t raw[64] = {0};
+
+    if (len < 2 || sig[0] != 0x30 || sig[1] > len - 2)
+        return ALK_E_AUTH;
+    end = p + sig[1];
+    p = take_integer(raw, p, end);
+    if (p != NULL)
+        p = take_integer(raw + 32, p, end);
+    if (p != end)
+        return ALK_E_AUTH;
+    for (; p < sig + len; p++)
+        if (*p != 0)
+            return ALK_E_AUTH;
+    memcpy(proof[0], raw, 32);
+    if (alk_p256_verify(proof[1], raw, pub, hash) != ALK_OK || !alk_equal(proof[0], proof[1], 32))
+        return ALK_E_AUTH;
+    return ALK_OK;
+}
+
+const struct alk_sig_alg alk_sig_p256 = {
+    .tlv = ALK_TLV_ECDSA,
+    .alg = ALK_ALG_P256,
+    .pub_len = 64,
+    .sig_max = 72,
+    .verify = verify_p256,
+};
