@@ -49,9 +49,12 @@ void alk_aes_ctr(uint8_t *buf, size_t len, const uint8_t *key, size_t key_len, u
  * ECDSA over P-256 (FIPS 186-5, 6.4.2) on an already hashed message.
  *
  * in:     sig - r || s;  pub - X || Y, checked to be on the curve
+ * out:    x - the r that s, pub and hash lead to: the signature holds iff it
+ *         equals sig's, which the gate compares once more; untouched or
+ *         unequal on failure
  * return: ALK_OK, or ALK_E_AUTH for everything else
  */
-int alk_p256_verify(const uint8_t sig[64], const uint8_t pub[64], const uint8_t hash[32]);
+int alk_p256_verify(uint8_t x[32], const uint8_t sig[64], const uint8_t pub[64], const uint8_t hash[32]);
 
 /*
  * X coordinate of priv * pub (SP 800-56A, 5.7.1.2).
