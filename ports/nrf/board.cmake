@@ -20,6 +20,10 @@ set(ALK_CRYPTO_SOURCES sha256.c aes.c p256.c secret.c)
 list(TRANSFORM ALK_CRYPTO_SOURCES PREPEND ${PROJECT_SOURCE_DIR}/adapters/crypto/)
 list(APPEND ALK_CRYPTO_SOURCES ${ALK_P256_DIR}/p256-m.c)
 
+# What no program's settings touch is compiled once.
+add_library(alk_parts OBJECT ${ALK_CORE_SOURCES} ${ALK_PORT_SOURCES} ${ALK_CRYPTO_SOURCES})
+target_include_directories(alk_parts PRIVATE ${ALK_P256_DIR})
+
 # Linker scripts are C-preprocessed: the numbers are those of board.h.
 function(alk_link_script target script)
     set(out ${CMAKE_CURRENT_BINARY_DIR}/${target}.ld)
@@ -34,7 +38,7 @@ endfunction()
 
 function(alk_firmware target script)
     set_target_properties(${target} PROPERTIES OUTPUT_NAME ${target} SUFFIX .elf)
-    target_include_directories(${target} PRIVATE ${ALK_P256_DIR})
+    target_sources(${target} PRIVATE $<TARGET_OBJECTS:alk_parts>)
     alk_link_script(${target} ${script})
     add_custom_command(TARGET ${target} POST_BUILD
         COMMAND ${CMAKE_OBJCOPY} -O ihex ${target}.elf ${target}.hex

@@ -2,4 +2,4 @@
 set(ALK_CPU cortex-m0)
 set(ALK_PORT_SOURCES retain_ram.c lock_mpu.c)
 set(ALK_VECTORS m0)
-set(ALK_DEMO OFF)
+set(ALK_DEMO ON)
