@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* client_state.h - what a client knows; for client.c and loop.c only. */
+/* client_state.h - what a client knows; for libairlock only. */
 #ifndef ALK_HOST_CLIENT_STATE_H
 #define ALK_HOST_CLIENT_STATE_H
 
@@ -40,5 +40,8 @@ struct alk_client {
     uint8_t packet[ALK_PACKET_MAX];
     uint8_t reply[ALK_PACKET_MAX]; /* what alk_client_call() hands out */
 };
+
+/* Frees the packet and the place. */
+void client_forget(struct pending *p);
 
 #endif

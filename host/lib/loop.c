@@ -30,7 +30,8 @@ static bool stopped(const struct pollfd *stop)
 }
 
 /* One round: do what is due, then wait for the next thing. */
-static int turn(struct alk_client *const *clients, size_t n, struct pollfd *p, bool (*done)(void *), void *ctx)
+static int turn(struct alk_client *const *clients, size_t n, struct pollfd *p, bool (*done)(void *),
+                void *ctx)
 {
     uint64_t due = UINT64_MAX, now = alk_loop_now_ms();
 

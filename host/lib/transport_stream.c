@@ -201,7 +201,10 @@ struct alk_transport *transport_stream_new(stream_dial dial, const char *address
     s->dial = dial;
     s->rate = rate;
     s->fd = -1;
-    s->base = (struct alk_transport){
-        .ops = &ops, .mtu = ALK_PACKET_MAX, .fallback = FALLBACK, .overhead = FRAME_EXTRA, .bytes_per_s = rate / 10};
+    s->base = (struct alk_transport){.ops = &ops,
+                                     .mtu = ALK_PACKET_MAX,
+                                     .fallback = FALLBACK,
+                                     .overhead = FRAME_EXTRA,
+                                     .bytes_per_s = rate / 10};
     return &s->base;
 }

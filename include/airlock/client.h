@@ -42,14 +42,14 @@ struct alk_request {
 };
 
 struct alk_reply {
-    int result;     /* ALK_OK; ALK_E_POLICY: the server said no, see rc; ALK_E_SUPPORT: it
-                       lacks the command; ALK_E_MEMORY: it has no buffer now; ALK_E_TIMEOUT;
-                       ALK_E_IO; ALK_E_FORMAT: not an SMP answer */
-    uint16_t group; /* whose code rc is: see grouped */
-    uint32_t rc;    /* 0: none */
-    bool grouped;   /* rc belongs to the group; else it is a code of SMP itself */
-    bool silent;    /* may_vanish, and there was no answer */
-    uint8_t version;    /* of the answer: 0 or 1 */
+    int result;          /* ALK_OK; ALK_E_POLICY: the server said no, see rc; ALK_E_SUPPORT: it
+                            lacks the command; ALK_E_MEMORY: it has no buffer now; ALK_E_TIMEOUT;
+                            ALK_E_IO; ALK_E_FORMAT: not an SMP answer */
+    uint16_t group;      /* whose code rc is: see grouped */
+    uint32_t rc;         /* 0: none */
+    bool grouped;        /* rc belongs to the group; else it is a code of SMP itself */
+    bool silent;         /* may_vanish, and there was no answer */
+    uint8_t version;     /* of the answer: 0 or 1 */
     struct alk_cbor map; /* content of the reply; valid in the reply function, or until the next call */
 };
 
@@ -107,7 +107,8 @@ uint64_t alk_loop_now_ms(void);
  *         signalfd, a pipe); -1: none
  * return: ALK_OK; ALK_E_STATE - stopped; ALK_E_IO - poll failed
  */
-int alk_loop_run(struct alk_client *const *clients, size_t n, int stop_fd, bool (*done)(void *ctx), void *ctx);
+int alk_loop_run(struct alk_client *const *clients, size_t n, int stop_fd, bool (*done)(void *ctx),
+                 void *ctx);
 
 /* Descriptor that ends the waiting of alk_client_call(); -1, the default: none. */
 void alk_client_set_stop_fd(struct alk_client *c, int stop_fd);
