@@ -3,28 +3,9 @@
 #include "airlock/update.h"
 
 #include "airlock/crypto.h"
+#include "airlock/memory.h"
 
 #include <string.h>
-
-static int read_memory(void *dev, uint32_t at, void *buf, size_t len)
-{
-    memcpy(buf, (const uint8_t *)dev + at, len);
-    return ALK_OK;
-}
-
-static int read_only(void *dev, uint32_t at, const void *buf, size_t len)
-{
-    (void)dev, (void)at, (void)buf, (void)len;
-    return ALK_E_FLASH;
-}
-
-static int never_erase(void *dev, uint32_t at, size_t len)
-{
-    (void)dev, (void)at, (void)len;
-    return ALK_E_FLASH;
-}
-
-static const struct alk_flash_ops memory_ops = {.read = read_memory, .prog = read_only, .erase = never_erase};
 
 static int read_hash(struct alk_update_image *im, const struct alk_image *img)
 {
@@ -49,11 +30,7 @@ static int read_hash(struct alk_update_image *im, const struct alk_image *img)
 
 int alk_update_image_open(struct alk_update_image *im, const uint8_t *data, size_t len)
 {
-    const struct alk_flash file = {.ops = &memory_ops,
-                                   .dev = (void *)(uintptr_t)data,
-                                   .sector_size = (uint32_t)len,
-                                   .sectors = 1,
-                                   .unit = 1};
+    struct alk_flash file;
     struct alk_sha256 sha;
     struct alk_image img;
     int rc;
@@ -61,6 +38,7 @@ int alk_update_image_open(struct alk_update_image *im, const uint8_t *data, size
     memset(im, 0, sizeof *im);
     if (len > INT32_MAX)
         return ALK_E_FORMAT;
+    alk_flash_memory(&file, data, len);
     rc = alk_image_open(&img, &file, 0, (uint32_t)len);
     if (rc != ALK_OK)
         return rc;
