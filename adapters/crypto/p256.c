@@ -5,7 +5,7 @@
 
 int alk_p256_verify(uint8_t x[32], const uint8_t sig[64], const uint8_t pub[64], const uint8_t hash[32])
 {
-    return p256_ecdsa_verify(x, sig, pub, hash, 32) == P256_SUCCESS ? ALK_OK : ALK_E_AUTH;
+    return p256_ecdsa_verify(x, sig, pub, hash) == P256_SUCCESS ? ALK_OK : ALK_E_AUTH;
 }
 
 int alk_p256_ecdh(uint8_t secret[32], const uint8_t priv[32], const uint8_t pub[64])
