@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* key_file.c - keys from and to PEM, DER and raw bytes. */
+#include <string.h>
+
+#include <openssl/bio.h>
+#include <openssl/core_names.h>
+#include <openssl/decoder.h>
+#include <openssl/encoder.h>
+#include <openssl/err.h>
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+
+#include "airlock/crypto.h"
+#include "airlock/file.h"
+#include "airlock/key.h"
+
+static const struct alk_kind *kind_of(const EVP_PKEY *pkey)
+{
+    char group[64] = "";
+    int bits = EVP_PKEY_get_bits(pkey);
+
+    EVP_PKEY_get_group_name(pkey, group, sizeof group, NULL);
+    for (const struct alk_kind *k = alk_kinds; k->name != NULL; k++) {
+        if (k->type != NULL && EVP_PKEY_is_a(pkey, k->type) &&
+            (k->group != NULL ? strcmp(k->group, group) == 0 : bits == k->bits || bits < 256)) {
+            return k;
+        }
+    }
+    return NULL;
+}
+
+struct ask {
+    const struct alk_pass *pass;
+    bool asked;
+};
+
+static int ask_pass(char *text, size_t cap, size_t *len, const OSSL_PARAM params[], void *ctx)
+{
+    struct ask *a = ctx;
+    int n;
+
+    (void)params;
+    a->asked = true;
+    if (a->pass == NULL || a->pass->get == NULL) {
+        return 0;
+    }
+    n = a->pass->get(a->pass->ctx, text, cap);
+    *len = n > 0 ? (size_t)n : 0;
+    return n >= 0;
+}
+
+static EVP_PKEY *decode(const uint8_t *data, size_t len, int selection, struct ask *ask)
+{
+    EVP_PKEY *pkey = NULL;
+    OSSL_DECODER_CTX *ctx = OSSL_DECODER_CTX_new_for_pkey(&pkey, NULL, NULL, NULL, selection, NULL, NULL);
+
+    if (ctx != NULL) {
+        OSSL_DECODER_CTX_set_passphrase_cb(ctx, ask_pass, ask);
+        if (!OSSL_DECODER_from_data(ctx, &data, &len)) {
+            EVP_PKEY_free(pkey);
+            pkey = NULL;
+        }
+    }
+    OSSL_DECODER_CTX_free(ctx);
+    ERR_clear_error();
+    return pkey;
+}
+
+/* A wrapping key: base64 of exactly 16 or 32 bytes, white space around it. */
+static bool parse_wrap(struct alk_hostkey *key, const uint8_t *data, size_t len)
+{
+    uint8_t text[48], raw[48];
+    size_t n = 0, pad = 0;
+
+    for (size_t i = 0; i < len; i++) {
+        if (strchr(" \t\r\n", data[i]) != NULL && data[i] != 0) {
+            continue;
+        }
+        if (n == sizeof text || data[i] >= 128) {
+            return false;
+        }
+        pad += data[i] == '=';
+        text[n++] = data[i];
+    }
+    if ((n != 24 || pad != 2) && (n != 44 || pad != 1)) {
+        return false;
+    }
+    if (EVP_DecodeBlock(raw, text, (int)n) != (int)(n / 4 * 3)) {
+        return false;
+    }
+    key->kind = &alk_kinds[n == 24 ? ALK_KIND_KW128 : ALK_KIND_KW256];
+    key->is_private = true;
+    memcpy(key->wrap, raw, n == 24 ? 16 : 32);
+    alk_wipe(raw, sizeof raw);
+    alk_wipe(text, sizeof text);
+    return true;
+}
+
+int alk_key_parse(struct alk_hostkey *key, const uint8_t *data, size_t len, const struct alk_pass *pass,
+                  struct alk_why *why)
+{
+    struct ask ask = {.pass = pass};
+
+    *key = (struct alk_hostkey){0};
+    if (parse_wrap(key, data, len)) {
+        return ALK_OK;
+    }
+    key->pkey = decode(data, len, EVP_PKEY_KEYPAIR, &ask);
+    key->is_private = key->pkey != NULL;
+    if (key->pkey == NULL && !ask.asked) {
+        key->pkey = decode(data, len, EVP_PKEY_PUBLIC_KEY, &ask);
+    }
+    if (key->pkey == NULL && ask.asked) {
+        return alk_why(why, ALK_E_KEY, pass == NULL ? "is protected by a pass-phrase" : "wrong pass-phrase");
+    }
+    if (key->pkey == NULL) {
+        return alk_why(why, ALK_E_FORMAT, "holds no key (PEM, DER, or base64 of a wrapping key)");
+    }
+    key->kind = kind_of(key->pkey);
+    if (key->kind == NULL) {
+        alk_why(why, ALK_E_SUPPORT, "is a %s key of %d bits, which no image can use",
+                EVP_PKEY_get0_type_name(key->pkey), EVP_PKEY_get_bits(key->pkey));
+        alk_key_free(key);
+        return ALK_E_SUPPORT;
+    }
+    return ALK_OK;
+}
+
+int alk_key_load(struct alk_hostkey *key, const char *path, const struct alk_pass *pass, struct alk_why *why)
+{
+    struct alk_buf file = {0};
+    int e = alk_file_read(&file, path, why);
+
+    *key = (struct alk_hostkey){0};
+    if (e == ALK_OK) {
+        e = alk_key_parse(key, file.data, file.len, pass, why);
+    }
+    alk_buf_free(&file);
+    return e;
+}
+
+static int encode(struct alk_buf *out, const EVP_PKEY *pkey, int selection, const char *form,
+                  const char *structure, const char *pass)
+{
+    OSSL_ENCODER_CTX *ctx = OSSL_ENCODER_CTX_new_for_pkey(pkey, selection, form, structure, NULL);
+    unsigned char *data = NULL;
+    size_t len = 0;
+    bool ok = ctx != NULL;
+
+    if (ok && pass != NULL) {
+        ok = OSSL_ENCODER_CTX_set_cipher(ctx, "AES-256-CBC", NULL) &&
+             OSSL_ENCODER_CTX_set_passphrase(ctx, (const unsigned char *)pass, strlen(pass));
+    }
+    ok = ok && OSSL_ENCODER_to_data(ctx, &data, &len) && alk_buf_put(out, data, len) != NULL;
+    OPENSSL_clear_free(data, len);
+    OSSL_ENCODER_CTX_free(ctx);
+    ERR_clear_error();
+    return ok ? ALK_OK : ALK_E_SUPPORT;
+}
+
+static bool is_rsa(const struct alk_hostkey *key)
+{
+    return strcmp(key->kind->type, "RSA") == 0;
+}
+
+static bool is_ec(const struct alk_hostkey *key)
+{
+    return key->kind->group != NULL;
+}
+
+/* A number of the key, big-endian, in len bytes. */
+static int put_number(struct alk_buf *out, const struct alk_hostkey *key, const char *name, size_t len)
+{
+    BIGNUM *n = NULL;
+    uint8_t *at = alk_buf_fill(out, 0, len);
+    bool ok = at != NULL && EVP_PKEY_get_bn_param(key->pkey, name, &n) && BN_bn2binpad(n, at, (int)len) > 0;
+
+    BN_clear_free(n);
+    return ok ? ALK_OK : ALK_E_SUPPORT;
+}
+
+static int put_raw_public(struct alk_buf *out, const struct alk_hostkey *key)
+{
+    uint8_t raw[32];
+    size_t len = sizeof raw, half = key->kind->bits / 8;
+    int e;
+
+    if (is_ec(key)) {
+        e = put_number(out, key, OSSL_PKEY_PARAM_EC_PUB_X, half);
+        return e == ALK_OK ? put_number(out, key, OSSL_PKEY_PARAM_EC_PUB_Y, half) : e;
+    }
+    if (is_rsa(key)) {
+        return put_number(out, key, OSSL_PKEY_PARAM_RSA_N, half);
+    }
+    if (!EVP_PKEY_get_raw_public_key(key->pkey, raw, &len)) {
+        return ALK_E_SUPPORT;
+    }
+    alk_buf_put(out, raw, len);
+    return ALK_OK;
+}
+
+int alk_key_put_public(struct alk_buf *out, const struct alk_hostkey *key, enum alk_key_form form)
+{
+    if (key->pkey == NULL || form == ALK_FORM_TRADITIONAL) {
+        return ALK_E_SUPPORT;
+    }
+    if (form == ALK_FORM_RAW) {
+        return put_raw_public(out, key);
+    }
+    return encode(out, key->pkey, EVP_PKEY_PUBLIC_KEY, form == ALK_FORM_PEM ? "PEM" : "DER",
+                  "SubjectPublicKeyInfo", NULL);
+}
+
+int alk_key_put_tlv(struct alk_buf *out, const struct alk_hostkey *key)
+{
+    if (key->pkey == NULL) {
+        return ALK_E_SUPPORT;
+    }
+    return encode(out, key->pkey, EVP_PKEY_PUBLIC_KEY, "DER", is_rsa(key) ? "pkcs1" : "SubjectPublicKeyInfo",
+                  NULL);
+}
+
+static int put_raw_private(struct alk_buf *out, const struct alk_hostkey *key)
+{
+    uint8_t raw[32];
+    size_t len = sizeof raw;
+    int e = ALK_E_SUPPORT;
+
+    if (is_ec(key)) {
+        return put_number(out, key, OSSL_PKEY_PARAM_PRIV_KEY, key->kind->bits / 8);
+    }
+    if (!is_rsa(key) && EVP_PKEY_get_raw_private_key(key->pkey, raw, &len)) {
+        e = alk_buf_put(out, raw, len) != NULL ? ALK_OK : ALK_E_MEMORY;
+    }
+    alk_wipe(raw, sizeof raw);
+    return e;
+}
+
+static int put_wrap(struct alk_buf *out, const struct alk_hostkey *key, enum alk_key_form form)
+{
+    char text[48];
+    size_t len = key->kind->bits / 8;
+
+    if (form == ALK_FORM_RAW) {
+        return alk_buf_put(out, key->wrap, len) != NULL ? ALK_OK : ALK_E_MEMORY;
+    }
+    EVP_EncodeBlock((unsigned char *)text, key->wrap, (int)len);
+    alk_buf_printf(out, "%s\n", text);
+    alk_wipe(text, sizeof text);
+    return ALK_OK;
+}
+
+int alk_key_put_private(struct alk_buf *out, const struct alk_hostkey *key, enum alk_key_form form,
+                        const char *pass)
+{
+    if (!key->is_private) {
+        return ALK_E_KEY;
+    }
+    if (key->pkey == NULL) {
+        return put_wrap(out, key, form);
+    }
+    if (form == ALK_FORM_RAW) {
+        return put_raw_private(out, key);
+    }
+    return encode(out, key->pkey, EVP_PKEY_KEYPAIR, form == ALK_FORM_DER ? "DER" : "PEM",
+                  form == ALK_FORM_TRADITIONAL ? "type-specific" : "PrivateKeyInfo", pass);
+}
