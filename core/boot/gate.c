@@ -23,6 +23,7 @@ int alk_gate_open(uint32_t *vectors, struct alk_boot *b)
     const struct alk_verdict *v = &b->verdict;
     uint32_t wrong = (v->word ^ ALK_VERDICT_GOOD) | (v->flow ^ ALK_FLOW_GOOD);
 
+    wrong |= v->area != &b->map->primary;
     wrong |= count_equal(v->computed, v->claimed) ^ 32u;
     wrong |= count_equal(v->proof[0], v->proof[1]) ^ 32u;
     wrong = (wrong | -wrong) >> 31;

@@ -130,8 +130,10 @@ int alk_verify(struct alk_verdict *v, const struct alk_image *img, const struct 
     }
     if (err == ALK_OK && v->flow != ALK_FLOW_GOOD)
         err = ALK_E_FORMAT;
-    if (err == ALK_OK)
+    if (err == ALK_OK) {
+        v->area = img->area;
         v->word = ALK_VERDICT_GOOD;
+    }
     alk_wipe(c->buf, c->buf_len);
     return err;
 }

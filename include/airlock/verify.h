@@ -48,11 +48,12 @@ extern const struct alk_sig_alg alk_sig_p256;          /* DER -> r || s -> alk_p
 #define ALK_FLOW_GOOD    (ALK_FLOW_HASHED + ALK_FLOW_MATCHED + ALK_FLOW_SIGNED)
 
 struct alk_verdict {
-    uint32_t word;        /* ALK_VERDICT_GOOD, or anything else */
-    uint32_t flow;        /* sum of the checkpoints passed */
-    uint8_t computed[32]; /* hash of what is in flash */
-    uint8_t claimed[32];  /* hash TLV */
-    uint8_t proof[2][32]; /* of the signature: claimed, computed */
+    const struct alk_flash *area; /* where the image lies */
+    uint32_t word;                /* ALK_VERDICT_GOOD, or anything else */
+    uint32_t flow;                /* sum of the checkpoints passed */
+    uint8_t computed[32];         /* hash of what is in flash */
+    uint8_t claimed[32];          /* hash TLV */
+    uint8_t proof[2][32];         /* of the signature: claimed, computed */
 };
 
 /* How to look at an image. */
