@@ -5,5 +5,14 @@
 #include "host/cli/commands.h"
 
 const struct cli_cmd *const cli_cmds[] = {
+    &cli_cmd_upload,
+    &cli_cmd_upgrade,
+    &cli_cmd_image_list,
+    &cli_cmd_image_test,
+    &cli_cmd_image_confirm,
+    &cli_cmd_image_erase,
+    &cli_cmd_reset,
+    &cli_cmd_echo,
+    &cli_cmd_info,
     NULL,
 };

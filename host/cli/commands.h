@@ -5,4 +5,14 @@
 
 #include "host/cli/cli.h"
 
+extern const struct cli_cmd cli_cmd_upload;
+extern const struct cli_cmd cli_cmd_upgrade;
+extern const struct cli_cmd cli_cmd_image_list;
+extern const struct cli_cmd cli_cmd_image_test;
+extern const struct cli_cmd cli_cmd_image_confirm;
+extern const struct cli_cmd cli_cmd_image_erase;
+extern const struct cli_cmd cli_cmd_reset;
+extern const struct cli_cmd cli_cmd_echo;
+extern const struct cli_cmd cli_cmd_info;
+
 #endif

@@ -360,6 +360,8 @@ struct alk_upload *alk_upload_begin(struct alk_client *c, const struct alk_updat
     u->done = done;
     u->ctx = ctx;
     u->packet_max = alk_client_packet_max(c);
+    if (o->packet_max >= PACKET_LEAST && o->packet_max < u->packet_max)
+        u->packet_max = o->packet_max;
     u->window_max = alk_client_window(c);
     if (o->window_max != 0 && o->window_max < u->window_max)
         u->window_max = o->window_max;

@@ -49,6 +49,7 @@ struct alk_upload_options {
     uint32_t first_ms;   /* patience with the first chunk (erase); 0: from the length */
     uint8_t retries;     /* of one chunk, one after the other; 0: 5 */
     unsigned window_max; /* 0: what the server can take */
+    size_t packet_max;   /* 0: the same */
 };
 
 struct alk_upload;
