@@ -24,10 +24,8 @@ static int check_uuid(const struct alk_image *img, const struct alk_keys *keys, 
     return err < 0 ? err : verdict;
 }
 
-int alk_admit(const struct alk_image *img, const struct alk_demand *d, const struct alk_keys *keys)
+int alk_admit_header(const struct alk_image *img, const struct alk_demand *d)
 {
-    int err;
-
     if ((img->flags & ALK_IMAGE_COMPRESSED) != 0 || (d->hdr_size != 0 && img->hdr_size != d->hdr_size) ||
         img->hdr_size % 4 != 0)
         return ALK_E_SUPPORT;
@@ -36,6 +34,15 @@ int alk_admit(const struct alk_image *img, const struct alk_demand *d, const str
     if ((img->flags & ALK_IMAGE_NON_BOOTABLE) != 0 ||
         ((img->flags & ALK_IMAGE_ROM_FIXED) != 0 && img->load_addr != d->exec_addr))
         return ALK_E_POLICY;
+    return ALK_OK;
+}
+
+int alk_admit(const struct alk_image *img, const struct alk_demand *d, const struct alk_keys *keys)
+{
+    int err = alk_admit_header(img, d);
+
+    if (err != ALK_OK)
+        return err;
     err = check_uuid(img, keys, ALK_USE_VENDOR, ALK_TLV_UUID_VID);
     return err != ALK_OK ? err : check_uuid(img, keys, ALK_USE_CLASS, ALK_TLV_UUID_CID);
 }

@@ -9,8 +9,9 @@ int alk_image_read(void *buf, const struct alk_image *img, uint32_t off, size_t 
     return alk_flash_read(buf, img->area, img->at + off, len);
 }
 
-static void parse_header(struct alk_image *img, const uint8_t h[ALK_IMAGE_HDR_SIZE])
+int alk_image_parse(struct alk_image *img, const uint8_t h[ALK_IMAGE_HDR_SIZE], uint32_t limit)
 {
+    img->end = limit;
     img->load_addr = alk_get32(h + 4);
     img->hdr_size = alk_get16(h + 8);
     img->prot_size = alk_get16(h + 10);
@@ -20,6 +21,12 @@ static void parse_header(struct alk_image *img, const uint8_t h[ALK_IMAGE_HDR_SI
     img->version.minor = h[21];
     img->version.revision = alk_get16(h + 22);
     img->version.build = alk_get32(h + 24);
+    if (alk_get32(h) != ALK_IMAGE_MAGIC || img->hdr_size < ALK_IMAGE_HDR_SIZE)
+        return ALK_E_FORMAT;
+    if (img->hdr_size > limit || img->img_size > limit - img->hdr_size)
+        return ALK_E_SIZE;
+    img->tlv_off = img->hdr_size + img->img_size;
+    return ALK_OK;
 }
 
 /*
@@ -53,12 +60,9 @@ int alk_image_open(struct alk_image *img, const struct alk_flash *area, uint32_t
     n = alk_image_read(header, img, 0, sizeof header);
     if (n != ALK_OK)
         return n == ALK_E_RANGE ? ALK_E_FORMAT : n;
-    parse_header(img, header);
-    if (alk_get32(header) != ALK_IMAGE_MAGIC || img->hdr_size < ALK_IMAGE_HDR_SIZE)
-        return ALK_E_FORMAT;
-    if (img->hdr_size > limit || img->img_size > limit - img->hdr_size)
-        return ALK_E_SIZE;
-    img->tlv_off = img->hdr_size + img->img_size;
+    n = alk_image_parse(img, header, limit);
+    if (n != ALK_OK)
+        return n;
     if (img->prot_size != 0) {
         n = open_tlvs(img, img->tlv_off, ALK_TLV_PROT_MAGIC, img->prot_size);
         if (n < 0)

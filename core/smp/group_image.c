@@ -50,6 +50,8 @@ int alk_slots_request(struct alk_smp *s, const struct alk_image *img, uint8_t re
     if (err != ALK_OK)
         return refusal(err);
     s->upload.open = false;
+    if (slot == &s->cfg->map->primary) /* a map without secondary: it starts as it is */
+        return 0;
     if (alk_mailbox_read(&m, slot) != ALK_OK)
         return ALK_IMG_READ_FAILED;
     /* A TEST becomes a PERM by writing on; everything else needs a blank mailbox. */
@@ -69,34 +71,36 @@ static bool find_at(struct found *f, const struct alk_map *map, unsigned place)
            alk_tlv_read(f->hash, &f->img, &hash, sizeof f->hash) == ALK_OK;
 }
 
-/* n in decimal, without a division. */
-static char *decimal(char *p, uint32_t n)
+/* n in decimal, its last digit just before end.  n / 10 without a division. */
+static char *decimal(char *end, uint32_t n)
 {
-    static const uint32_t power[] = {1000000000, 100000000, 10000000, 1000000, 100000,
-                                     10000,      1000,      100,      10,      1};
-    const uint32_t *ten = power;
+    uint32_t q;
 
-    while (*ten > n && *ten > 1)
-        ten++;
-    for (; ten < power + sizeof power / sizeof *power; ten++)
-        for (*p++ = '0'; n >= *ten; n -= *ten)
-            p[-1]++;
-    return p;
+    do {
+        q = (n >> 1) + (n >> 2);
+        q += q >> 4;
+        q += q >> 8;
+        q += q >> 16;
+        q >>= 3;
+        q += n - q * 10u > 9;
+        *--end = (char)('0' + (n - q * 10u));
+        n = q;
+    } while (n != 0);
+    return end;
 }
 
 static void put_version(struct alk_cbor_out *o, const struct alk_version *v)
 {
     const uint32_t part[] = {v->major, v->minor, v->revision, v->build};
-    char text[28], *p = text;
-    unsigned i;
+    char text[28], *end = text + sizeof text, *p = end;
+    unsigned i = v->build != 0 ? 4 : 3;
 
-    for (i = 0; i < (v->build != 0 ? 4u : 3u); i++) {
-        if (i != 0)
-            *p++ = '.';
+    while (i-- != 0) {
         p = decimal(p, part[i]);
+        *--p = '.';
     }
     alk_cbor_put_text(o, "version");
-    alk_cbor_put_string(o, ALK_CBOR_TEXT, text, (size_t)(p - text));
+    alk_cbor_put_string(o, ALK_CBOR_TEXT, p + 1, (size_t)(end - p - 1));
 }
 
 enum { BOOTABLE = 1, PENDING = 2, CONFIRMED = 4, ACTIVE = 8, PERMANENT = 16 };
@@ -196,7 +200,7 @@ int alk_smp_image_set(struct alk_smp *s, struct alk_smp_call *c)
     return rc != 0 ? rc : alk_smp_image_list(s, c);
 }
 
-/* Request first, then the rest; sectors that are blank are left alone. */
+/* The request first, then the rest. */
 int alk_smp_image_erase(struct alk_smp *s, struct alk_smp_call *c)
 {
     static const struct alk_smp_key keys[] = {{"slot", ALK_SMP_UINT}};

@@ -54,19 +54,18 @@ static int run(struct alk_smp *s, struct alk_smp_call *c, const uint8_t *req, si
     return cmd->run(s, c);
 }
 
-/* Replace what was written by the error, in the form of the version. */
+/* Say what is wrong, in the form of the version. */
 static void put_error(struct alk_smp_call *c, int rc, unsigned version, uint16_t group)
 {
-    bool nested = rc > 0xff && version != 0;
-
-    if (nested) {
+    if (rc > 0 && version != 0) {
         alk_cbor_put_text(&c->out, "err");
         alk_cbor_open_map(&c->out);
         alk_smp_put(c, "group", group);
-    }
-    alk_smp_put(c, "rc", (uint32_t)(rc > 0xff && !nested ? rc >> 8 : rc & 0xff));
-    if (nested)
+        alk_smp_put(c, "rc", ALK_SMP_ERR_RC((unsigned)rc));
         alk_cbor_close(&c->out);
+    } else {
+        alk_smp_put(c, "rc", rc < 0 ? (unsigned)-rc : ALK_SMP_ERR_VERSION1((unsigned)rc));
+    }
 }
 
 /* One request.  return: length of the reply, 0 if it does not fit */

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "airlock/crypto.h"
+#include "airlock/verify.h"
 #include "core/bytes.h"
 #include "core/smp/image.h"
 
@@ -10,33 +11,34 @@ enum { OFF, DATA, LEN, IMAGE, SHA, UPGRADE, KEYS };
 /* Can the file that begins with this header run here? */
 static int check_header(const struct alk_smp *s, const struct alk_cbor_item *v)
 {
-    const struct alk_demand *d = &s->cfg->map->demand;
-    const uint8_t *h = v[DATA].data;
-    uint32_t len = v[LEN].value;
+    const struct alk_map *map = s->cfg->map;
+    struct alk_image img, running;
 
     if (v[DATA].len < ALK_IMAGE_HDR_SIZE)
         return ALK_IMG_BAD_HEADER;
-    if (alk_get32(h) != ALK_IMAGE_MAGIC)
+    switch (alk_image_parse(&img, v[DATA].data, v[LEN].value)) {
+    case ALK_OK:
+        break;
+    case ALK_E_FORMAT:
         return ALK_IMG_BAD_MAGIC;
-    if (len > d->max_size)
-        return ALK_IMG_TOO_LARGE;
-    if (alk_get16(h + 8) > len || alk_get32(h + 12) > len - alk_get16(h + 8) ||
-        (d->hdr_size != 0 && alk_get16(h + 8) != d->hdr_size))
+    default:
         return ALK_IMG_BAD_HEADER;
-    if ((alk_get32(h + 16) & ALK_IMAGE_ROM_FIXED) != 0 && alk_get32(h + 4) != d->exec_addr)
+    }
+    switch (alk_admit_header(&img, &map->demand)) {
+    case ALK_OK:
+        break;
+    case ALK_E_SIZE:
+        return ALK_IMG_TOO_LARGE;
+    case ALK_E_POLICY:
         return ALK_IMG_BAD_ADDRESS;
-    return 0;
-}
-
-static int check_newer(const struct alk_smp *s, const uint8_t *h)
-{
-    const struct alk_version v = {h[20], h[21], alk_get16(h + 22), alk_get32(h + 24)};
-    const struct alk_map *map = s->cfg->map;
-    struct alk_image running;
-
+    default:
+        return ALK_IMG_BAD_HEADER;
+    }
+    if (v[UPGRADE].value == 0)
+        return 0;
     if (alk_image_open(&running, &map->primary, 0, map->demand.max_size) != ALK_OK)
         return ALK_IMG_NO_VERSION;
-    return alk_version_compare(&v, &running.version) > 0 ? 0 : ALK_IMG_OLDER;
+    return alk_version_compare(&img.version, &running.version) > 0 ? 0 : ALK_IMG_OLDER;
 }
 
 /* Everything that can be known before anything is erased. */
@@ -58,9 +60,7 @@ static int check_first(const struct alk_smp *s, const struct alk_cbor_item *v)
         return ALK_IMG_BAD_HASH;
     if (l.fallback || (l.pending && !s->cfg->recovery))
         return ALK_IMG_NO_FREE_SLOT;
-    if (s->cfg->check(s->cfg->ctx, NULL) != ALK_OK)
-        return ALK_IMG_DENIED;
-    return v[UPGRADE].value != 0 ? check_newer(s, v[DATA].data) : 0;
+    return s->cfg->check(s->cfg->ctx, NULL) == ALK_OK ? 0 : ALK_IMG_DENIED;
 }
 
 /* A session begins: no request may point at what is about to change. */
@@ -80,12 +80,14 @@ static int begin(struct alk_smp *s, const struct alk_cbor_item *v)
 static int flush(struct alk_smp *s, uint32_t unit_off)
 {
     const struct alk_flash *f = s->target;
-    uint32_t sector = unit_off / f->sector_size;
     struct alk_smp_upload *u = &s->upload;
 
-    if (sector >= u->erased && sector + 1u != f->sectors && alk_flash_erase(f, sector) != ALK_OK)
-        return ALK_IMG_ERASE_FAILED;
-    u->erased = sector + 1u;
+    if (unit_off >= u->erased) {
+        if (u->sector + 1u < f->sectors && alk_flash_erase(f, u->sector) != ALK_OK)
+            return ALK_IMG_ERASE_FAILED;
+        u->sector++;
+        u->erased += f->sector_size;
+    }
     return alk_flash_prog(f, unit_off, u->tail, f->unit) == ALK_OK ? 0 : ALK_IMG_WRITE_FAILED;
 }
 

@@ -90,6 +90,15 @@ struct alk_image {
     struct alk_version version;
 };
 
+/*
+ * Take the fields of a header, wherever it came from.
+ *
+ * in:     limit - bytes the image may take
+ * out:    img - all but area and at; end is limit
+ * return: ALK_OK, ALK_E_FORMAT (no image) or ALK_E_SIZE (passes limit)
+ */
+int alk_image_parse(struct alk_image *img, const uint8_t header[ALK_IMAGE_HDR_SIZE], uint32_t limit);
+
 /* One TLV entry; a zeroed struct stands before the first. */
 struct alk_tlv {
     uint32_t off; /* of the value, from the start of the image */

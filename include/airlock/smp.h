@@ -38,23 +38,25 @@ enum alk_smp_class {
     ALK_SMP_CLASS_DANGEROUS = 8,   /* runs what it is told */
 };
 
-/* Results of a command: 0, one of these, or ALK_SMP_ERR(). */
+/* Results of a command: one of these, or ALK_SMP_ERR(). */
 enum alk_smp_rc {
     ALK_SMP_RC_OK = 0,
-    ALK_SMP_RC_UNKNOWN = 1,
-    ALK_SMP_RC_MEMORY = 2,
-    ALK_SMP_RC_INVALID = 3,
-    ALK_SMP_RC_STATE = 6,
-    ALK_SMP_RC_TOO_LONG = 7,
-    ALK_SMP_RC_SUPPORT = 8,
-    ALK_SMP_RC_CORRUPT = 9,
-    ALK_SMP_RC_BUSY = 10,
-    ALK_SMP_RC_ACCESS = 11,
-    ALK_SMP_RC_TOO_NEW = 13,
+    ALK_SMP_RC_UNKNOWN = -1,
+    ALK_SMP_RC_MEMORY = -2,
+    ALK_SMP_RC_INVALID = -3,
+    ALK_SMP_RC_STATE = -6,
+    ALK_SMP_RC_TOO_LONG = -7,
+    ALK_SMP_RC_SUPPORT = -8,
+    ALK_SMP_RC_CORRUPT = -9,
+    ALK_SMP_RC_BUSY = -10,
+    ALK_SMP_RC_ACCESS = -11,
+    ALK_SMP_RC_TOO_NEW = -13,
 };
 
-/* An error of the group: its own number, and what a version 1 client is told. */
-#define ALK_SMP_ERR(rc, v1) ((v1) << 8 | (rc))
+/* An error of the group: its own number (< 64), and the one of 1, 3, 5, 6 that a version 1 client is told. */
+#define ALK_SMP_ERR(rc, v1)       ((v1) / 2 << 6 | (rc))
+#define ALK_SMP_ERR_RC(err)       ((err)&63)
+#define ALK_SMP_ERR_VERSION1(err) (0x6531 >> ((err) >> 6 << 2) & 15)
 
 struct alk_smp;
 
@@ -99,7 +101,8 @@ struct alk_smp_config {
 /* An upload under way.  Whole write units are in flash, the rest waits in tail. */
 struct alk_smp_upload {
     uint32_t off, len; /* off: next byte expected; kept when done, 0 after an error */
-    uint32_t erased;   /* sectors [0, erased) are ours; the last one always is */
+    uint32_t erased;   /* bytes [0, erased) and the last sector are ours */
+    uint16_t sector;   /* the next to erase */
     uint8_t sha[32];   /* session id: SHA-256 of the whole file */
     uint8_t sha_len;   /* 0: none given */
     bool open;

@@ -128,4 +128,7 @@ struct alk_demand {
  */
 int alk_admit(const struct alk_image *img, const struct alk_demand *d, const struct alk_keys *keys);
 
+/* The part of alk_admit() that the header alone can answer. */
+int alk_admit_header(const struct alk_image *img, const struct alk_demand *d);
+
 #endif
