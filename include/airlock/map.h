@@ -13,6 +13,7 @@ struct alk_map {
     struct alk_flash journal;   /* two banks, one after the other, of sectors / 2 each */
     struct alk_flash keys;      /* one sector */
     struct alk_demand demand;
+    uint8_t plan; /* alk_plan_id: slide (0), or copy: updates overwrite and can not be taken back */
 };
 
 #endif

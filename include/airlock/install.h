@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * install.h - how an image gets from the secondary to the primary.
+ *
+ * A plan is a list of steps; step k is a pure function of (plan, place, n, k).
+ * P, S: the slots; n: sectors of the longer image; i: a sector of an image.
+ *
+ *   slide, place 0: k = 0, 2, ..  P[i] -> S[i+1]   i = n-1 .. 0 (down)
+ *                   k = 1, 3, ..  S[i] -> P[i]
+ *   slide, place 1: k = 0, 2, ..  P[i] -> S[i]     i = 0 .. n-1 (up)
+ *                   k = 1, 3, ..  S[i+1] -> P[i]
+ *   copy:           each k        S[i+place] -> P[i]
+ *
+ * S -> P carries the image that comes and decrypts, P -> S the one that goes
+ * and encrypts.  A slide can be taken back: by a copy from the other place.
+ *
+ * (S1) A step never writes the sector it reads.
+ * (S2) At every instant, also within a step, each sector of both images of a
+ *      slide lies whole somewhere; alk_plan_locate() says where.
+ * (S3) Marks are made in order, each after its step.
+ * (S4) The end is what the plan promises: P the new image, and after a slide
+ *      the old one whole at the other place.
+ * (S5) A step writes image bytes only: up to the image's end, padded to a unit.
+ */
+#ifndef AIRLOCK_INSTALL_H
+#define AIRLOCK_INSTALL_H
+
+#include "airlock/journal.h"
+#include "airlock/map.h"
+#include "airlock/unwrap.h"
+
+enum alk_plan_id { ALK_PLAN_SLIDE, ALK_PLAN_COPY };
+
+struct alk_step {
+    uint16_t from, to; /* sectors of the slots */
+    uint16_t pos;      /* sector of the image */
+    uint8_t role;      /* ALK_IN: S -> P; ALK_OUT: P -> S */
+};
+
+/* Steps of the record's plan. */
+uint32_t alk_plan_steps(const struct alk_record *r);
+
+struct alk_step alk_plan_step(const struct alk_record *r, uint32_t k);
+
+/*
+ * Where sector pos of an image lies whole after k steps.
+ *
+ * out:    sector - of that slot
+ * return: true - in the primary; false - in the secondary
+ */
+bool alk_plan_locate(uint32_t *sector, const struct alk_record *r, uint32_t k, uint32_t pos, uint8_t role);
+
+/* An update under way: the caller's state. */
+struct alk_install {
+    const struct alk_map *map;
+    const struct alk_keys *keys;
+    uint8_t *buf; /* a multiple of every unit */
+    size_t buf_len;
+    void (*tick)(void);
+    struct alk_journal j;
+    struct alk_content_key key[2]; /* by alk_role */
+    bool have[2];                  /* key[] is opened */
+};
+
+/* Longest image, with all TLVs, that can be installed and taken back. */
+uint32_t alk_install_capacity(const struct alk_map *map);
+
+/*
+ * Do the steps that are left, with their marks.
+ *
+ * in:     u->j - a record written in this boot (J4)
+ * cuts:   any: resume with a fresh record
+ * secret: u->key[] is left to the caller to wipe; u->buf holds plaintext
+ * return: ALK_OK; ALK_E_FORMAT, ALK_E_KEY, .. (an image or its key does not open); ALK_E_FLASH
+ * proof:  sim/sym.c (S1 S2 S4), sim/prove.c
+ */
+int alk_install_run(struct alk_install *u);
+
+/*
+ * Behind the last step: clear request and left-over sector, tell the
+ * application through the primary's mailbox.  Repeating it is harmless.
+ *
+ * cuts:   any, before "done" is marked
+ * return: ALK_OK or ALK_E_FLASH
+ */
+int alk_install_finish(const struct alk_install *u);
+
+/* Erase the sectors the slot's mailbox lies in.  return: ALK_OK or ALK_E_FLASH */
+int alk_install_clear(const struct alk_flash *slot);
+
+/* Clear and write the primary's mailbox for this record.  return: ALK_OK or ALK_E_FLASH */
+int alk_install_tell(const struct alk_install *u, bool confirmed);
+
+#endif
