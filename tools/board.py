@@ -379,6 +379,11 @@ class Board:
         rt = opcode & 7
         return int.from_bytes(regs[4 * rt:4 * rt + 4], "little") & ~0x3FF
 
+    def wait(self, seconds):
+        """Let the board run for a while."""
+        time.sleep(seconds)
+        self.check_alive()
+
     def check_alive(self):
         code = self.process.poll()
         if code is not None:

@@ -3,6 +3,7 @@
 boot program, signed images, and talk to a board.  Used by tools/demo and by
 tests/target; all of it through the airlock tool, as a user would.
 """
+import base64
 import json
 import os
 import subprocess
@@ -126,3 +127,14 @@ def telling(data, size=16):
 def traces(pieces, where, size=16):
     """How many of the pieces are found anywhere in these bytes."""
     return len({where[i:i + size] for i in range(len(where) - size + 1)} & pieces)
+
+
+def frames(raw):
+    """What the SMP frames on a recorded line carry, end to end."""
+    out = b""
+    for line in raw.split(b"\n"):
+        at = max(line.rfind(b"\x06\x09"), line.rfind(b"\x04\x14"))
+        if at >= 0:
+            part = base64.b64decode(line[at + 2:])
+            out += part[2:] if line[at] == 6 else part
+    return out
