@@ -48,7 +48,10 @@ static int verify_p256(uint8_t proof[2][32], const uint8_t *sig, size_t len, con
     for (; p < sig + len; p++)
         if (*p != 0)
             return ALK_E_AUTH;
-    memcpy(proof[0], raw, 32);
+    for (unsigned i = 0; i < 32; i++) {
+        proof[0][i] = raw[i];
+        proof[1][i] = (uint8_t)~raw[i];
+    }
     if (alk_p256_verify(proof[1], raw, pub, hash) != ALK_OK || !alk_equal(proof[0], proof[1], 32))
         return ALK_E_AUTH;
     return ALK_OK;

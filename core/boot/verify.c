@@ -121,6 +121,7 @@ int alk_verify(struct alk_verdict *v, const struct alk_image *img, const struct 
     int err;
 
     memset(v, 0, sizeof *v);
+    memset(v->proof[0], 0xff, sizeof v->proof[0]); /* no proof looks like one */
     if ((img->flags & ALK_IMAGE_COMPRESSED) != 0)
         return ALK_E_SUPPORT;
     err = hash_range(v->computed, img, c, 0, img->tlv_off + img->prot_size);
