@@ -1,2 +1,0 @@
-int alk_zz_local;
-extern int alk_zz_local;
