@@ -54,11 +54,14 @@ int alk_slots_request(struct alk_smp *s, const struct alk_image *img, uint8_t re
         return 0;
     if (alk_mailbox_read(&m, slot) != ALK_OK)
         return ALK_IMG_READ_FAILED;
-    /* A TEST becomes a PERM by writing on; everything else needs a blank mailbox. */
-    if ((m.image_ok != ALK_UNSET || m.magic == ALK_BAD) && img->at + img->end <= last &&
-        alk_slots_forget(slot) != 0)
-        return ALK_IMG_ERASE_FAILED;
-    return alk_mailbox_request(slot, request) == ALK_OK ? 0 : ALK_IMG_WRITE_FAILED;
+    /* Only a TEST becomes something else by writing on. */
+    err = m.image_ok == ALK_UNSET ? alk_mailbox_request(slot, request) : ALK_E_STATE;
+    if (err == ALK_E_STATE) {
+        if (img->at + img->end <= last && alk_slots_forget(slot) != 0)
+            return ALK_IMG_ERASE_FAILED;
+        err = alk_mailbox_request(slot, request);
+    }
+    return err == ALK_OK ? 0 : ALK_IMG_WRITE_FAILED;
 }
 
 static bool find_at(struct found *f, const struct alk_map *map, unsigned place)

@@ -11,9 +11,10 @@ int alk_smp_args(struct alk_cbor_item *v, const struct alk_smp_call *c, const st
     int r;
 
     for (; n != 0; n--, v++, keys++) {
-        *v = (struct alk_cbor_item){.type = ALK_CBOR_NULL};
         r = alk_cbor_find(v, &c->in, keys->name);
-        if (r < 0 || ((keys->types | 1u << ALK_CBOR_NULL) >> v->type & 1u) == 0)
+        if (r == 0 || (r > 0 && v->type == ALK_CBOR_NULL))
+            *v = (struct alk_cbor_item){.type = ALK_CBOR_NULL};
+        else if (r < 0 || (keys->types >> v->type & 1u) == 0)
             return ALK_SMP_RC_INVALID;
     }
     return ALK_SMP_RC_OK;
