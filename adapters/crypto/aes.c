@@ -2,9 +2,11 @@
 /*
  * aes.c - AES-128/256 encryption (FIPS 197) in counter mode, for few bytes.
  *
- * A column is a little-endian word.  The state is kept as eight words, the
- * four columns twice, so that ShiftRows of column c reads the bytes 4c + 0,
- * 5, 10 and 15 without a wrap.
+ * A column is a little-endian word.  A state is kept as eight words, the four
+ * columns twice, so that ShiftRows of column c reads the bytes 4c + 0, 5, 10
+ * and 15 without a wrap:
+ *
+ *     word   0 1 2 3 0 1 2 3        column 2: bytes 8, 13, 18, 23
  *
  * Table look-ups depend on the key: on parts without a data cache their time
  * does not; on a host with caches a neighbour could learn from it
@@ -13,7 +15,9 @@
 #include "airlock/crypto.h"
 #include "core/bytes.h"
 
-#define MAX_ROUND_WORDS 60
+#define ROUND_WORDS_MAX 60
+
+_Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "columns are read as bytes");
 
 static const uint8_t sbox[256] = {
     0x63, 0x7c, 0x77, 0x7b, 0xf2, 0x6b, 0x6f, 0xc5, 0x30, 0x01, 0x67, 0x2b, 0xfe, 0xd7, 0xab, 0x76,
@@ -34,15 +38,14 @@ static const uint8_t sbox[256] = {
     0x8c, 0xa1, 0x89, 0x0d, 0xbf, 0xe6, 0x42, 0x68, 0x41, 0x99, 0x2d, 0x0f, 0xb0, 0x54, 0xbb, 0x16,
 };
 
-/* The four bytes p[0], p[step], ... through the S-box. */
-static uint32_t substitute(const uint8_t *p, unsigned step)
-{
-    uint32_t word = 0;
+/* Inlined twice: a call would cost more instructions than the work. */
+#define INLINE static inline __attribute__((always_inline))
 
-    for (unsigned i = 0; i < 32; i += 8, p += step) {
-        word |= (uint32_t)sbox[*p] << i;
-    }
-    return word;
+/* The bytes p[0], p[step], p[2 step] and p[3 step] through the S-box. */
+INLINE uint32_t substitute(const uint8_t *p, unsigned step)
+{
+    return sbox[p[0]] | (uint32_t)sbox[p[step]] << 8 | (uint32_t)sbox[p[2 * step]] << 16 |
+           (uint32_t)sbox[p[3 * step]] << 24;
 }
 
 static inline uint32_t rotr(uint32_t x, unsigned n)
@@ -50,89 +53,87 @@ static inline uint32_t rotr(uint32_t x, unsigned n)
     return x >> n | x << (32u - n);
 }
 
-static uint32_t mix_column(uint32_t a)
+static inline uint32_t mix_column(uint32_t a)
 {
     uint32_t a8 = rotr(a, 8);
     uint32_t b = a ^ a8;
     uint32_t high = b & 0x80808080u;
 
-    return (b ^ high) << 1 ^ (high >> 7) * 0x1bu ^ a8 ^ rotr(b, 16);
+    return (b ^ high) << 1 ^ ((high - (high >> 7)) & 0x1b1b1b1bu) ^ a8 ^ rotr(b, 16);
 }
 
-/* in: words - 4 or 8; out: the number of round key words */
-static unsigned expand_key(uint32_t rk[MAX_ROUND_WORDS], const uint8_t *key, unsigned words)
+/* in: key_len - 16 or 32; return: end of the round keys */
+static const uint32_t *expand_key(uint32_t rk[ROUND_WORDS_MAX], const uint8_t *key, size_t key_len)
 {
-    unsigned total = 4 * words == 16 ? 44 : 60;
+    unsigned words = (unsigned)key_len / 4;
+    unsigned total = 4 * words + 28;
     uint32_t rcon = 1;
 
-    for (unsigned i = 0; i < total; i++) {
-        uint8_t bytes[4];
-        uint32_t t;
+    for (unsigned i = 0; i < words; i++) {
+        rk[i] = alk_get32(key + 4 * i);
+    }
+    for (unsigned i = words; i < total; i++) {
+        uint32_t t = rk[i - 1];
 
-        if (i < words) {
-            rk[i] = alk_get32(key + 4 * i);
-            continue;
-        }
-        t = rk[i - 1];
         if (i % 4 == 0) {
-            alk_put32(bytes, i % words == 0 ? rotr(t, 8) : t);
-            t = substitute(bytes, 1);
-        }
-        if (i % words == 0) {
-            t ^= rcon;
-            rcon = rcon << 1 ^ (rcon >> 7) * 0x11bu;
+            t = substitute((const uint8_t *)&rk[i - 1], 1);
+            if ((i & (words - 1)) == 0) {
+                t = rotr(t, 8) ^ rcon;
+                rcon = rcon << 1 ^ (rcon >> 7) * 0x11bu;
+            }
         }
         rk[i] = rk[i - words] ^ t;
     }
-    return total;
+    return rk + total;
 }
 
-/* out: stream - the keystream of the block whose counter is in it */
-static void encrypt(uint8_t stream[16], const uint32_t *rk, unsigned total)
+/* return: the 16 bytes of keystream of a block; they lie in state */
+__attribute__((noinline)) static const uint8_t *encrypt(uint32_t state[16], uint32_t block, const uint32_t *rk, const uint32_t *end)
 {
-    uint8_t state[32];
+    uint32_t *from = state;
+    uint32_t *to = state + 8;
 
-    for (unsigned c = 0; c < 4; c++) {
-        uint32_t word = alk_get32(stream + 4 * c) ^ rk[c];
-        alk_put32(state + 4 * c, word);
-        alk_put32(state + 4 * c + 16, word);
-    }
-    for (unsigned r = 4; r < total; r += 4) {
-        for (unsigned c = 0; c < 4; c++) {
-            uint32_t word = substitute(state + 4 * c, 5);
+    from[0] = from[4] = *rk++;
+    from[1] = from[5] = *rk++;
+    from[2] = from[6] = *rk++;
+    from[3] = from[7] = *rk++ ^ __builtin_bswap32(block);
+    do {
+        uint32_t *swap = to;
+        const uint32_t *next = rk + 4;
 
-            if (r + 4 < total) {
+        do {
+            uint32_t word = substitute((const uint8_t *)from++, 5);
+
+            if (next != end) {
                 word = mix_column(word);
             }
-            alk_put32(stream + 4 * c, word ^ rk[r + c]);
-        }
-        for (unsigned i = 0; i < 16; i++) {
-            state[i] = state[i + 16] = stream[i];
-        }
-    }
-    alk_wipe(state, sizeof state);
+            word ^= *rk++;
+            to[4] = word;
+            *to++ = word;
+        } while (rk != next);
+        to = from - 4;
+        from = swap;
+    } while (rk != end);
+    return (const uint8_t *)from;
 }
 
 void alk_aes_ctr(uint8_t *buf, size_t len, const uint8_t *key, size_t key_len, uint32_t off)
 {
-    uint32_t rk[MAX_ROUND_WORDS];
-    uint8_t stream[16];
-    unsigned total = expand_key(rk, key, (unsigned)(key_len / 4));
-    bool fresh = false;
+    struct {
+        uint32_t rk[ROUND_WORDS_MAX];
+        uint32_t state[16];
+    } w;
+    const uint32_t *end = expand_key(w.rk, key, key_len);
 
-    for (; len != 0; len--, off++, buf++) {
-        if (!fresh || off % 16 == 0) {
-            for (unsigned i = 0; i < 12; i++) {
-                stream[i] = 0;
-            }
-            for (unsigned i = 0; i < 4; i++) {
-                stream[12 + i] = (uint8_t)((off / 16) >> (24 - 8 * i));
-            }
-            encrypt(stream, rk, total);
-            fresh = true;
+    while (len != 0) {
+        const uint8_t *stream = encrypt(w.state, off / 16, w.rk, end) + off % 16;
+        const uint8_t *stop = buf + alk_min(16 - off % 16, (uint32_t)len);
+
+        len -= (size_t)(stop - buf);
+        off += (uint32_t)(stop - buf);
+        while (buf != stop) {
+            *buf++ ^= *stream++;
         }
-        *buf ^= stream[off % 16];
     }
-    alk_wipe(rk, sizeof rk);
-    alk_wipe(stream, sizeof stream);
+    alk_wipe(&w, sizeof w);
 }
