@@ -29,7 +29,7 @@ static int run(struct cli *c)
 {
     const char *text = cli_operands(c) == 0 ? "airlock" : cli_operand(c, 0);
     char heard[512];
-    struct alk_reply r = {0};
+    struct alk_smp_reply r = {0};
     struct cli_link l;
     int status = cli_link_open(&l, c);
 

@@ -8,12 +8,12 @@
 #include <string.h>
 
 /* One command on an open link.  return: ALK_OK or as in r */
-typedef int (*action)(struct alk_slot_list *list, struct cli_link *l, struct alk_reply *r);
+typedef int (*action)(struct alk_slot_list *list, struct cli_link *l, struct alk_smp_reply *r);
 
 static int with_link(const struct cli *c, action act)
 {
     struct alk_slot_list list = {.count = 0};
-    struct alk_reply r = {0};
+    struct alk_smp_reply r = {0};
     struct cli_link l;
     int status = cli_link_open(&l, c);
 
@@ -83,13 +83,13 @@ static const struct alk_slot_state *find_other(const struct alk_slot_list *list)
     return found;
 }
 
-static int usage(struct alk_reply *r, const struct cli *c, const char *what, const char *why)
+static int usage(struct alk_smp_reply *r, const struct cli *c, const char *what, const char *why)
 {
     cli_fail(c, CLI_USAGE, what, "see `airlock image list`", "%s", why);
     return r->result = ALK_E_USAGE;
 }
 
-static int choose(struct alk_slot_state *s, struct cli_link *l, struct alk_reply *r)
+static int choose(struct alk_slot_state *s, struct cli_link *l, struct alk_smp_reply *r)
 {
     struct alk_slot_list list;
     const struct alk_slot_state *found;
@@ -110,12 +110,12 @@ static int choose(struct alk_slot_state *s, struct cli_link *l, struct alk_reply
     return ALK_OK;
 }
 
-static int list_images(struct alk_slot_list *list, struct cli_link *l, struct alk_reply *r)
+static int list_images(struct alk_slot_list *list, struct cli_link *l, struct alk_smp_reply *r)
 {
     return alk_device_images(list, l->client, r);
 }
 
-static int test_image(struct alk_slot_list *list, struct cli_link *l, struct alk_reply *r)
+static int test_image(struct alk_slot_list *list, struct cli_link *l, struct alk_smp_reply *r)
 {
     struct alk_slot_state s;
     int rc = choose(&s, l, r);
@@ -123,7 +123,7 @@ static int test_image(struct alk_slot_list *list, struct cli_link *l, struct alk
     return rc != ALK_OK ? rc : alk_device_set_state(list, l->client, s.hash, s.hash_len, false, r);
 }
 
-static int confirm_image(struct alk_slot_list *list, struct cli_link *l, struct alk_reply *r)
+static int confirm_image(struct alk_slot_list *list, struct cli_link *l, struct alk_smp_reply *r)
 {
     struct alk_slot_state s;
     int rc;
@@ -134,7 +134,7 @@ static int confirm_image(struct alk_slot_list *list, struct cli_link *l, struct 
     return rc != ALK_OK ? rc : alk_device_set_state(list, l->client, s.hash, s.hash_len, true, r);
 }
 
-static int erase_image(struct alk_slot_list *list, struct cli_link *l, struct alk_reply *r)
+static int erase_image(struct alk_slot_list *list, struct cli_link *l, struct alk_smp_reply *r)
 {
     unsigned long slot = 0;
     bool given = cli_has(l->c, "slot");

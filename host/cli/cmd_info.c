@@ -17,7 +17,7 @@ struct info {
 };
 
 /* return: ALK_OK as long as there is somebody who answers */
-static int gather(struct info *i, struct alk_client *client, struct alk_reply *r)
+static int gather(struct info *i, struct alk_client *client, struct alk_smp_reply *r)
 {
     int rc = alk_device_info(i->os, sizeof i->os, client, "a", r);
 
@@ -72,7 +72,7 @@ static void print_text(const struct info *i)
 static int run(struct cli *c)
 {
     struct info i = {.boot.mode = -1};
-    struct alk_reply r = {0};
+    struct alk_smp_reply r = {0};
     struct cli_link l;
     int status = cli_link_open(&l, c);
 

@@ -11,7 +11,7 @@ static const struct cli_opt options[] = {
 
 static int run(struct cli *c)
 {
-    struct alk_reply r = {0};
+    struct alk_smp_reply r = {0};
     struct cli_link l;
     int status = cli_link_open(&l, c);
 

@@ -107,7 +107,7 @@ int cli_link_status(int result)
     }
 }
 
-int cli_link_refused(const struct cli_link *l, const struct alk_reply *r)
+int cli_link_refused(const struct cli_link *l, const struct alk_smp_reply *r)
 {
     const struct alk_transport *t = alk_client_transport(l->client);
     struct alk_smp_words w = alk_smp_words(r);

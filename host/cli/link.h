@@ -20,7 +20,7 @@ int cli_link_open(struct cli_link *l, const struct cli *c);
 void cli_link_close(struct cli_link *l);
 
 /* Say why the device did not, and end.  return: exit status */
-int cli_link_refused(const struct cli_link *l, const struct alk_reply *r);
+int cli_link_refused(const struct cli_link *l, const struct alk_smp_reply *r);
 
 /* Exit status of a result of the client: 0, 1 - the device said no, 3 - link. */
 int cli_link_status(int result);

@@ -102,7 +102,7 @@ static struct pending *free_place(struct alk_client *c)
     return NULL;
 }
 
-static int encode(struct pending *p, struct alk_client *c, const struct alk_request *q)
+static int encode(struct pending *p, struct alk_client *c, const struct alk_smp_request *q)
 {
     static const uint8_t empty[] = {0xa0};
     const uint8_t *payload = q->payload == NULL ? empty : q->payload;
@@ -124,7 +124,7 @@ static int encode(struct pending *p, struct alk_client *c, const struct alk_requ
     return ALK_OK;
 }
 
-int alk_client_send(struct alk_client *c, const struct alk_request *q, alk_reply_fn fn, void *ctx)
+int alk_client_send(struct alk_client *c, const struct alk_smp_request *q, alk_reply_fn fn, void *ctx)
 {
     struct pending *p = free_place(c);
     int rc;

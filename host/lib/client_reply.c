@@ -24,7 +24,7 @@ static int find_uint(uint32_t *v, const struct alk_cbor *map, const char *key)
     return 1;
 }
 
-static int find_group_error(struct alk_reply *r, const char *key)
+static int find_group_error(struct alk_smp_reply *r, const char *key)
 {
     struct alk_cbor_item it;
     uint32_t group = r->group, code = 0;
@@ -40,7 +40,7 @@ static int find_group_error(struct alk_reply *r, const char *key)
     return 1;
 }
 
-static int meaning(const struct alk_reply *r)
+static int meaning(const struct alk_smp_reply *r)
 {
     if (r->rc == 0)
         return ALK_OK;
@@ -51,7 +51,7 @@ static int meaning(const struct alk_reply *r)
     return ALK_E_POLICY;
 }
 
-void smp_reply_parse(struct alk_reply *r, const uint8_t *packet, size_t len)
+void smp_reply_parse(struct alk_smp_reply *r, const uint8_t *packet, size_t len)
 {
     struct alk_cbor c = {packet + SMP_HEADER, packet + len};
     struct alk_cbor_item it;

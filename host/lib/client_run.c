@@ -16,7 +16,7 @@ enum { SLOW_MS = 5000, ECHO_EVERY_MS = 2500, REOPEN_MS = 250, SEND_AGAIN_MS = 5 
 
 /* ---- the end of a request ---- */
 
-static void finish(struct pending *p, const struct alk_reply *r)
+static void finish(struct pending *p, const struct alk_smp_reply *r)
 {
     alk_reply_fn fn = p->fn;
     void *ctx = p->ctx;
@@ -28,7 +28,7 @@ static void finish(struct pending *p, const struct alk_reply *r)
 
 static void fail(struct pending *p, int result)
 {
-    struct alk_reply r = {.result = result, .group = alk_get16be(p->packet + 4)};
+    struct alk_smp_reply r = {.result = result, .group = alk_get16be(p->packet + 4)};
 
     if (p->may_vanish && p->sent) {
         r.result = ALK_OK;
@@ -147,7 +147,7 @@ static void received(struct alk_client *c, size_t len)
 {
     const uint8_t *h = c->packet;
     struct pending *p;
-    struct alk_reply r;
+    struct alk_smp_reply r;
 
     if (len < SMP_HEADER || (size_t)alk_get16be(h + 2) > len - SMP_HEADER)
         return;
@@ -188,7 +188,7 @@ static void again(struct pending *p)
     p->sent = false;
 }
 
-static void echo_answered(void *ctx, const struct alk_reply *r)
+static void echo_answered(void *ctx, const struct alk_smp_reply *r)
 {
     struct alk_client *c = ctx;
     int before = c->echo_number;
@@ -209,11 +209,11 @@ static void echo_answered(void *ctx, const struct alk_reply *r)
 static void ask_echo(struct alk_client *c)
 {
     static const uint8_t payload[] = {0xa1, 0x61, 'd', 0x60};
-    const struct alk_request q = {.ask = ALK_ASK_WRITE,
-                                  .id = SMP_OS_ECHO,
-                                  .payload = payload,
-                                  .payload_len = sizeof payload,
-                                  .timeout_ms = SLOW_MS};
+    const struct alk_smp_request q = {.ask = ALK_ASK_WRITE,
+                                      .id = SMP_OS_ECHO,
+                                      .payload = payload,
+                                      .payload_len = sizeof payload,
+                                      .timeout_ms = SLOW_MS};
     int number = alk_client_send(c, &q, echo_answered, c);
 
     if (number <= 0)

@@ -53,16 +53,16 @@ static bool find_array(struct alk_cbor *in, const struct alk_cbor *map, const ch
 
 /* ---- os ---- */
 
-static int call(struct alk_reply *r, struct alk_client *c, uint8_t ask, uint16_t group, uint8_t id)
+static int call(struct alk_smp_reply *r, struct alk_client *c, uint8_t ask, uint16_t group, uint8_t id)
 {
-    const struct alk_request q = {.ask = ask, .group = group, .id = id, .retries = 3};
+    const struct alk_smp_request q = {.ask = ask, .group = group, .id = id, .retries = 3};
 
     return alk_client_call(r, c, &q);
 }
 
 int alk_device_params(uint32_t *buf_size, uint32_t *buf_count, struct alk_client *c)
 {
-    struct alk_reply r;
+    struct alk_smp_reply r;
     int rc = call(&r, c, ALK_ASK_READ, SMP_OS, SMP_OS_PARAMS);
 
     if (rc != ALK_OK)
@@ -75,8 +75,8 @@ int alk_device_params(uint32_t *buf_size, uint32_t *buf_count, struct alk_client
     return ALK_OK;
 }
 
-static int call_text(struct alk_reply *r, struct alk_client *c, struct alk_request *q, const char *key,
-                     const char *value)
+static int call_text(struct alk_smp_reply *r, struct alk_client *c, struct alk_smp_request *q,
+                     const char *key, const char *value)
 {
     uint8_t buf[CAP];
     struct alk_cbor_out o = {buf, buf + sizeof buf, false};
@@ -92,9 +92,9 @@ static int call_text(struct alk_reply *r, struct alk_client *c, struct alk_reque
     return alk_client_call(r, c, q);
 }
 
-int alk_device_echo(char *out, size_t cap, struct alk_client *c, const char *text, struct alk_reply *r)
+int alk_device_echo(char *out, size_t cap, struct alk_client *c, const char *text, struct alk_smp_reply *r)
 {
-    struct alk_request q = {.ask = ALK_ASK_WRITE, .group = SMP_OS, .id = SMP_OS_ECHO};
+    struct alk_smp_request q = {.ask = ALK_ASK_WRITE, .group = SMP_OS, .id = SMP_OS_ECHO};
     int rc = call_text(r, c, &q, "d", text);
 
     if (rc == ALK_OK)
@@ -102,9 +102,9 @@ int alk_device_echo(char *out, size_t cap, struct alk_client *c, const char *tex
     return rc;
 }
 
-int alk_device_info(char *out, size_t cap, struct alk_client *c, const char *format, struct alk_reply *r)
+int alk_device_info(char *out, size_t cap, struct alk_client *c, const char *format, struct alk_smp_reply *r)
 {
-    struct alk_request q = {.ask = ALK_ASK_READ, .group = SMP_OS, .id = SMP_OS_INFO};
+    struct alk_smp_request q = {.ask = ALK_ASK_READ, .group = SMP_OS, .id = SMP_OS_INFO};
     int rc = call_text(r, c, &q, "format", format);
 
     if (rc == ALK_OK)
@@ -119,8 +119,8 @@ static int32_t read_mode(const struct alk_cbor *map)
 
 int alk_device_boot_info(struct alk_boot_info *b, struct alk_client *c)
 {
-    struct alk_request q = {.ask = ALK_ASK_READ, .group = SMP_OS, .id = SMP_OS_BOOT};
-    struct alk_reply r;
+    struct alk_smp_request q = {.ask = ALK_ASK_READ, .group = SMP_OS, .id = SMP_OS_BOOT};
+    struct alk_smp_reply r;
     int rc = call(&r, c, ALK_ASK_READ, SMP_OS, SMP_OS_BOOT);
 
     memset(b, 0, sizeof *b);
@@ -135,11 +135,12 @@ int alk_device_boot_info(struct alk_boot_info *b, struct alk_client *c)
     return ALK_OK;
 }
 
-int alk_device_reset(struct alk_client *c, bool force, unsigned boot_mode, struct alk_reply *r)
+int alk_device_reset(struct alk_client *c, bool force, unsigned boot_mode, struct alk_smp_reply *r)
 {
     uint8_t buf[40];
     struct alk_cbor_out o = {buf, buf + sizeof buf, false};
-    struct alk_request q = {.ask = ALK_ASK_WRITE, .group = SMP_OS, .id = SMP_OS_RESET, .may_vanish = true};
+    struct alk_smp_request q = {
+        .ask = ALK_ASK_WRITE, .group = SMP_OS, .id = SMP_OS_RESET, .may_vanish = true};
 
     smp_put_map(&o, (force ? 1u : 0u) + (boot_mode != 0 ? 1u : 0u));
     if (force) {
@@ -216,7 +217,7 @@ const struct alk_slot_state *alk_slot_list_active(const struct alk_slot_list *l,
     return NULL;
 }
 
-int alk_device_images(struct alk_slot_list *l, struct alk_client *c, struct alk_reply *r)
+int alk_device_images(struct alk_slot_list *l, struct alk_client *c, struct alk_smp_reply *r)
 {
     int rc = call(r, c, ALK_ASK_READ, SMP_IMAGE, SMP_IMAGE_STATE);
 
@@ -239,15 +240,15 @@ size_t smp_put_state(uint8_t *buf, size_t cap, const uint8_t *hash, size_t hash_
 }
 
 int alk_device_set_state(struct alk_slot_list *l, struct alk_client *c, const uint8_t *hash, size_t hash_len,
-                         bool confirm, struct alk_reply *r)
+                         bool confirm, struct alk_smp_reply *r)
 {
     uint8_t buf[ALK_DEVICE_HASH_MAX + 32];
-    struct alk_request q = {.ask = ALK_ASK_WRITE,
-                            .group = SMP_IMAGE,
-                            .id = SMP_IMAGE_STATE,
-                            .payload = buf,
-                            .timeout_ms = 10000,
-                            .retries = 2};
+    struct alk_smp_request q = {.ask = ALK_ASK_WRITE,
+                                .group = SMP_IMAGE,
+                                .id = SMP_IMAGE_STATE,
+                                .payload = buf,
+                                .timeout_ms = 10000,
+                                .retries = 2};
     int rc;
 
     l->count = 0;
@@ -260,16 +261,16 @@ int alk_device_set_state(struct alk_slot_list *l, struct alk_client *c, const ui
     return rc;
 }
 
-int alk_device_erase(struct alk_client *c, int slot, struct alk_reply *r)
+int alk_device_erase(struct alk_client *c, int slot, struct alk_smp_reply *r)
 {
     uint8_t buf[16];
     struct alk_cbor_out o = {buf, buf + sizeof buf, false};
-    struct alk_request q = {.ask = ALK_ASK_WRITE,
-                            .group = SMP_IMAGE,
-                            .id = SMP_IMAGE_ERASE,
-                            .payload = buf,
-                            .timeout_ms = ERASE_MS,
-                            .retries = 2};
+    struct alk_smp_request q = {.ask = ALK_ASK_WRITE,
+                                .group = SMP_IMAGE,
+                                .id = SMP_IMAGE_ERASE,
+                                .payload = buf,
+                                .timeout_ms = ERASE_MS,
+                                .retries = 2};
 
     smp_put_map(&o, slot >= 0 ? 1 : 0);
     if (slot >= 0) {
@@ -302,7 +303,7 @@ static void read_places(struct alk_slot_place *p, size_t cap, size_t *count, con
 
 int alk_device_places(struct alk_slot_place *p, size_t cap, size_t *count, struct alk_client *c)
 {
-    struct alk_reply r;
+    struct alk_smp_reply r;
     struct alk_cbor images;
     struct alk_cbor_item it;
     int rc = call(&r, c, ALK_ASK_READ, SMP_IMAGE, SMP_IMAGE_SLOTS);

@@ -67,11 +67,11 @@ int alk_loop_run(struct alk_client *const *clients, size_t n, int stop_fd, bool 
 
 struct call {
     struct alk_client *c;
-    struct alk_reply *r;
+    struct alk_smp_reply *r;
     bool done;
 };
 
-static void answered(void *ctx, const struct alk_reply *r)
+static void answered(void *ctx, const struct alk_smp_reply *r)
 {
     struct call *call = ctx;
     struct alk_client *c = call->c;
@@ -92,7 +92,7 @@ static bool is_answered(void *ctx)
     return call->done;
 }
 
-int alk_client_call(struct alk_reply *r, struct alk_client *c, const struct alk_request *q)
+int alk_client_call(struct alk_smp_reply *r, struct alk_client *c, const struct alk_smp_request *q)
 {
     struct call call = {.c = c, .r = r};
     int number, rc;

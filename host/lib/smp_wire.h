@@ -35,7 +35,7 @@ static inline void smp_put_map(struct alk_cbor_out *o, unsigned pairs)
  *
  * out:    r - result, codes and map
  */
-void smp_reply_parse(struct alk_reply *r, const uint8_t *packet, size_t len);
+void smp_reply_parse(struct alk_smp_reply *r, const uint8_t *packet, size_t len);
 
 /* Payload of an image state request; hash NULL: none.  return: its length, 0 - does not fit */
 size_t smp_put_state(uint8_t *buf, size_t cap, const uint8_t *hash, size_t hash_len, bool confirm);

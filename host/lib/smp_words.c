@@ -115,7 +115,7 @@ static struct alk_smp_words link_words(int result)
     }
 }
 
-struct alk_smp_words alk_smp_words(const struct alk_reply *r)
+struct alk_smp_words alk_smp_words(const struct alk_smp_reply *r)
 {
     if (r->rc == 0)
         return link_words(r->result);

@@ -17,20 +17,28 @@
 
 #include <stdlib.h>
 
-enum { LINK_WAIT_MS = 30000, ERASE_MS = 180000 };
+enum { LINK_WAIT_MS = 30000, ERASE_MS = 180000, IMAGE_RUNS = 33 };
 
 /* ---- 4: mark ---- */
 
-static void marked(void *ctx, const struct alk_reply *r)
+/* It reset by itself, after a first mark whose answer was lost. */
+static bool runs_already(const struct alk_smp_reply *r)
+{
+    return r->grouped && r->group == SMP_IMAGE && r->rc == IMAGE_RUNS;
+}
+
+static void marked(void *ctx, const struct alk_smp_reply *r)
 {
     struct alk_upgrade *u = ctx;
 
-    if (r->result != ALK_OK && r->result != ALK_E_SUPPORT) {
+    if (runs_already(r)) {
+        upgrade_await_swap(u);
+    } else if (r->result != ALK_OK && r->result != ALK_E_SUPPORT) {
         upgrade_refuse(u, r);
-        return;
+    } else {
+        upgrade_take_list(u, r);
+        upgrade_reset(u);
     }
-    upgrade_take_list(u, r);
-    upgrade_reset(u);
 }
 
 static void mark(struct alk_upgrade *u)
@@ -41,7 +49,7 @@ static void mark(struct alk_upgrade *u)
 
 /* ---- 3: upload ---- */
 
-static void listed_upload(void *ctx, const struct alk_reply *r)
+static void listed_upload(void *ctx, const struct alk_smp_reply *r)
 {
     struct alk_upgrade *u = ctx;
     bool known = upgrade_take_list(u, r);
@@ -63,7 +71,7 @@ static void progress(void *ctx, uint32_t off)
     upgrade_tell(u, ALK_STAGE_UPLOAD);
 }
 
-static void uploaded(void *ctx, const struct alk_reply *r)
+static void uploaded(void *ctx, const struct alk_smp_reply *r)
 {
     struct alk_upgrade *u = ctx;
 
@@ -86,7 +94,7 @@ static void upload(struct alk_upgrade *u)
 
 /* ---- 2: decide ---- */
 
-static void erased(void *ctx, const struct alk_reply *r)
+static void erased(void *ctx, const struct alk_smp_reply *r)
 {
     struct alk_upgrade *u = ctx;
 
@@ -98,11 +106,11 @@ static void erased(void *ctx, const struct alk_reply *r)
 
 static void erase(struct alk_upgrade *u)
 {
-    const struct alk_request q = {.ask = ALK_ASK_WRITE,
-                                  .group = SMP_IMAGE,
-                                  .id = SMP_IMAGE_ERASE,
-                                  .timeout_ms = ERASE_MS,
-                                  .retries = 2};
+    const struct alk_smp_request q = {.ask = ALK_ASK_WRITE,
+                                      .group = SMP_IMAGE,
+                                      .id = SMP_IMAGE_ERASE,
+                                      .timeout_ms = ERASE_MS,
+                                      .retries = 2};
 
     upgrade_tell(u, ALK_STAGE_ERASE);
     upgrade_ask(u, &q, erased);
@@ -142,7 +150,7 @@ static void decide(struct alk_upgrade *u)
 
 /* ---- 1: ask ---- */
 
-static void listed(void *ctx, const struct alk_reply *r)
+static void listed(void *ctx, const struct alk_smp_reply *r)
 {
     struct alk_upgrade *u = ctx;
 
@@ -159,7 +167,7 @@ static uint32_t uint_of(const struct alk_cbor *map, const char *key)
     return alk_cbor_find(&it, map, key) == 1 && it.type == ALK_CBOR_UINT ? it.value : 0;
 }
 
-static void told_params(void *ctx, const struct alk_reply *r)
+static void told_params(void *ctx, const struct alk_smp_reply *r)
 {
     struct alk_upgrade *u = ctx;
 
@@ -175,7 +183,8 @@ static void told_params(void *ctx, const struct alk_reply *r)
 static void begin(void *ctx)
 {
     struct alk_upgrade *u = ctx;
-    const struct alk_request q = {.ask = ALK_ASK_READ, .group = SMP_OS, .id = SMP_OS_PARAMS, .retries = 3};
+    const struct alk_smp_request q = {
+        .ask = ALK_ASK_READ, .group = SMP_OS, .id = SMP_OS_PARAMS, .retries = 3};
 
     upgrade_tell(u, ALK_STAGE_ASK);
     upgrade_ask(u, &q, told_params);

@@ -2,13 +2,16 @@
 /* upgrade_after.c - reset, swap, trial, confirmation. */
 #include "host/lib/upgrade_state.h"
 
-enum { POLL_MS = 500, POLL_TIMEOUT_MS = 1000, SWAP_WAIT_MS = 60000 };
+enum { POLL_MS = 500, POLL_TIMEOUT_MS = 1000, SWAP_WAIT_MS = 60000, GRACE_MS = 20000 };
+
+/* A reset is asked for again when the device goes on answering as before. */
+enum { RESETS = 4, LOST_MS = 2500, DEAF_MS = 15000 };
 
 /* ---- 6: trial and confirmation ---- */
 
 static void poll_trial(void *ctx);
 
-static void confirmed(void *ctx, const struct alk_reply *r)
+static void confirmed(void *ctx, const struct alk_smp_reply *r)
 {
     struct alk_upgrade *u = ctx;
 
@@ -29,7 +32,7 @@ static void confirm(struct alk_upgrade *u)
     upgrade_ask_state(u, confirmed, true);
 }
 
-static void on_trial(void *ctx, const struct alk_reply *r)
+static void on_trial(void *ctx, const struct alk_smp_reply *r)
 {
     struct alk_upgrade *u = ctx;
     bool known = upgrade_take_list(u, r);
@@ -39,7 +42,7 @@ static void on_trial(void *ctx, const struct alk_reply *r)
     } else if (known && upgrade_is_confirmed(u)) {
         u->s.by_application = true;
         upgrade_succeed(u);
-    } else if (u->c->now_ms < u->until_ms) {
+    } else if (u->c->now_ms < u->until_ms + (known ? 0u : GRACE_MS)) {
         alk_client_set_timer(u->c, POLL_MS, poll_trial, u);
     } else if (known) {
         confirm(u);
@@ -74,17 +77,15 @@ void upgrade_begin_trial(struct alk_upgrade *u)
 
 static void poll_swap(void *ctx);
 
-static void after_swap(void *ctx, const struct alk_reply *r)
+/* Old image active, new one pending: it is yet to reset, or the request was lost. */
+static bool reset_was_lost(const struct alk_upgrade *u)
 {
-    struct alk_upgrade *u = ctx;
-    bool known = upgrade_take_list(u, r) && upgrade_find_running(u) != NULL;
+    return u->c->now_ms - u->reset_ms >= (u->silent ? LOST_MS : DEAF_MS) && u->resets < RESETS;
+}
 
-    if (known && upgrade_runs_ours(u))
-        upgrade_begin_trial(u);
-    else if (known && upgrade_find_flag(u, ALK_SLOT_PENDING) == NULL &&
-             upgrade_find_flag(u, ALK_SLOT_ACTIVE) != NULL)
-        upgrade_came_back(u);
-    else if (u->c->now_ms < u->until_ms)
+static void wait_more(struct alk_upgrade *u, bool known)
+{
+    if (u->c->now_ms < u->until_ms)
         alk_client_set_timer(u->c, POLL_MS, poll_swap, u);
     else if (known)
         upgrade_finish(u, ALK_E_TIMEOUT, "the device has not installed the image",
@@ -95,31 +96,56 @@ static void after_swap(void *ctx, const struct alk_reply *r)
             "it may still be swapping: see `airlock image list` later, or use a longer --swap-wait");
 }
 
+static void after_swap(void *ctx, const struct alk_smp_reply *r)
+{
+    struct alk_upgrade *u = ctx;
+    bool known = upgrade_take_list(u, r) && upgrade_find_running(u) != NULL;
+
+    if (known && upgrade_runs_ours(u))
+        upgrade_begin_trial(u);
+    else if (known && upgrade_find_flag(u, ALK_SLOT_PENDING) == NULL &&
+             upgrade_find_flag(u, ALK_SLOT_ACTIVE) != NULL)
+        upgrade_came_back(u);
+    else if (known && reset_was_lost(u))
+        upgrade_reset(u);
+    else
+        wait_more(u, known);
+}
+
 static void poll_swap(void *ctx)
 {
     upgrade_ask_list(ctx, after_swap, POLL_TIMEOUT_MS, 0);
 }
 
-static void was_reset(void *ctx, const struct alk_reply *r)
+void upgrade_await_swap(struct alk_upgrade *u)
 {
-    struct alk_upgrade *u = ctx;
     uint32_t wait = u->o.swap_wait_ms != 0 ? u->o.swap_wait_ms : SWAP_WAIT_MS + u->im.len / 10u;
 
-    if (r->result != ALK_OK) {
-        upgrade_refuse(u, r);
-        return;
-    }
     alk_client_set_patience(u->c, wait);
-    u->until_ms = u->c->now_ms + wait;
+    if (u->until_ms == 0)
+        u->until_ms = u->c->now_ms + wait;
     upgrade_tell(u, ALK_STAGE_SWAP);
     alk_client_set_timer(u->c, POLL_MS, poll_swap, u);
 }
 
+static void was_reset(void *ctx, const struct alk_smp_reply *r)
+{
+    struct alk_upgrade *u = ctx;
+
+    u->silent = r->silent;
+    if (r->result != ALK_OK)
+        upgrade_refuse(u, r);
+    else
+        upgrade_await_swap(u);
+}
+
 void upgrade_reset(struct alk_upgrade *u)
 {
-    const struct alk_request q = {
+    const struct alk_smp_request q = {
         .ask = ALK_ASK_WRITE, .group = SMP_OS, .id = SMP_OS_RESET, .may_vanish = true};
 
+    u->resets++;
+    u->reset_ms = u->c->now_ms;
     upgrade_tell(u, ALK_STAGE_RESET);
     upgrade_ask(u, &q, was_reset);
 }

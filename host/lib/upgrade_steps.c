@@ -29,7 +29,7 @@ void upgrade_succeed(struct alk_upgrade *u)
     upgrade_finish(u, ALK_OK, "", NULL);
 }
 
-void upgrade_refuse(struct alk_upgrade *u, const struct alk_reply *r)
+void upgrade_refuse(struct alk_upgrade *u, const struct alk_smp_reply *r)
 {
     struct alk_smp_words w = alk_smp_words(r);
 
@@ -46,7 +46,7 @@ void upgrade_came_back(struct alk_upgrade *u)
 
 /* ---- asking ---- */
 
-void upgrade_ask(struct alk_upgrade *u, const struct alk_request *q, alk_reply_fn fn)
+void upgrade_ask(struct alk_upgrade *u, const struct alk_smp_request *q, alk_reply_fn fn)
 {
     u->number = alk_client_send(u->c, q, fn, u);
     if (u->number < 0)
@@ -55,11 +55,11 @@ void upgrade_ask(struct alk_upgrade *u, const struct alk_request *q, alk_reply_f
 
 void upgrade_ask_list(struct alk_upgrade *u, alk_reply_fn fn, uint32_t timeout_ms, uint8_t retries)
 {
-    const struct alk_request q = {.ask = ALK_ASK_READ,
-                                  .group = SMP_IMAGE,
-                                  .id = SMP_IMAGE_STATE,
-                                  .timeout_ms = timeout_ms,
-                                  .retries = retries};
+    const struct alk_smp_request q = {.ask = ALK_ASK_READ,
+                                      .group = SMP_IMAGE,
+                                      .id = SMP_IMAGE_STATE,
+                                      .timeout_ms = timeout_ms,
+                                      .retries = retries};
 
     upgrade_ask(u, &q, fn);
 }
@@ -67,18 +67,18 @@ void upgrade_ask_list(struct alk_upgrade *u, alk_reply_fn fn, uint32_t timeout_m
 void upgrade_ask_state(struct alk_upgrade *u, alk_reply_fn fn, bool confirm)
 {
     uint8_t buf[ALK_DEVICE_HASH_MAX + 32];
-    struct alk_request q = {.ask = ALK_ASK_WRITE,
-                            .group = SMP_IMAGE,
-                            .id = SMP_IMAGE_STATE,
-                            .payload = buf,
-                            .timeout_ms = 10000,
-                            .retries = 3};
+    struct alk_smp_request q = {.ask = ALK_ASK_WRITE,
+                                .group = SMP_IMAGE,
+                                .id = SMP_IMAGE_STATE,
+                                .payload = buf,
+                                .timeout_ms = 10000,
+                                .retries = 3};
 
     q.payload_len = smp_put_state(buf, sizeof buf, u->im.hash, u->im.hash_len, confirm);
     upgrade_ask(u, &q, fn);
 }
 
-bool upgrade_take_list(struct alk_upgrade *u, const struct alk_reply *r)
+bool upgrade_take_list(struct alk_upgrade *u, const struct alk_smp_reply *r)
 {
     return r->result == ALK_OK && alk_slot_list_parse(&u->s.list, &r->map) == ALK_OK;
 }

@@ -42,7 +42,7 @@ struct alk_upload {
     struct alk_update_image im;
     struct alk_upload_options o;
     void (*progress)(void *ctx, uint32_t off);
-    void (*done)(void *ctx, const struct alk_reply *r);
+    void (*done)(void *ctx, const struct alk_smp_reply *r);
     void *ctx;
     bool started; /* the chunk at 0 is answered */
     bool align;
@@ -113,11 +113,11 @@ static uint32_t patience_ms(const struct alk_upload *u, uint32_t off, uint32_t n
     return off + n == u->im.len ? LAST_MS + u->im.len / 20u : 0;
 }
 
-static void answered(void *ctx, const struct alk_reply *r);
+static void answered(void *ctx, const struct alk_smp_reply *r);
 
 static int send_chunk(struct alk_upload *u, struct chunk *k)
 {
-    struct alk_request q = {
+    struct alk_smp_request q = {
         .ask = ALK_ASK_WRITE, .group = SMP_IMAGE, .id = SMP_IMAGE_UPLOAD, .payload = u->payload};
     int rc;
 
@@ -150,11 +150,11 @@ static struct chunk *free_chunk(struct alk_upload *u)
     return busy < (u->started ? u->window : 1) ? found : NULL;
 }
 
-static void end(struct alk_upload *u, const struct alk_reply *r);
+static void end(struct alk_upload *u, const struct alk_smp_reply *r);
 
 static void end_with(struct alk_upload *u, int result)
 {
-    const struct alk_reply r = {.result = result, .group = SMP_IMAGE};
+    const struct alk_smp_reply r = {.result = result, .group = SMP_IMAGE};
 
     end(u, &r);
 }
@@ -189,7 +189,7 @@ static void forget_before(struct alk_upload *u, int number)
     }
 }
 
-static void end(struct alk_upload *u, const struct alk_reply *r)
+static void end(struct alk_upload *u, const struct alk_smp_reply *r)
 {
     forget_before(u, INT32_MAX);
     u->done(u->ctx, r); /* may free u */
@@ -235,7 +235,7 @@ static void crowded(struct alk_upload *u, const struct chunk *k)
     go_to(u, k->off);
 }
 
-static bool too_big(struct alk_upload *u, const struct alk_reply *r)
+static bool too_big(struct alk_upload *u, const struct alk_smp_reply *r)
 {
     if (r->grouped || (r->rc != SMP_RC_TOO_BIG && r->rc != SMP_RC_CORRUPT) || u->packet_max < PACKET_LEAST)
         return false;
@@ -277,7 +277,7 @@ static void told(struct alk_upload *u, const struct chunk *k, uint32_t off)
     go_to(u, off);
 }
 
-static int read_answer(uint32_t *off, bool *mismatch, const struct alk_reply *r)
+static int read_answer(uint32_t *off, bool *mismatch, const struct alk_smp_reply *r)
 {
     struct alk_cbor_item it;
 
@@ -289,7 +289,7 @@ static int read_answer(uint32_t *off, bool *mismatch, const struct alk_reply *r)
 }
 
 /* return: 1 - all is there; 0 - go on; or why it cannot go on */
-static int good_answer(struct alk_upload *u, const struct chunk *k, const struct alk_reply *r)
+static int good_answer(struct alk_upload *u, const struct chunk *k, const struct alk_smp_reply *r)
 {
     uint32_t off = 0;
     bool mismatch = false;
@@ -305,7 +305,7 @@ static int good_answer(struct alk_upload *u, const struct chunk *k, const struct
     return u->stalls > STALLS || u->restarts > RESTARTS ? ALK_E_TIMEOUT : 0;
 }
 
-static int judge(struct alk_upload *u, const struct chunk *k, const struct alk_reply *r)
+static int judge(struct alk_upload *u, const struct chunk *k, const struct alk_smp_reply *r)
 {
     switch (r->result) {
     case ALK_OK:
@@ -322,7 +322,7 @@ static int judge(struct alk_upload *u, const struct chunk *k, const struct alk_r
     }
 }
 
-static void answered(void *ctx, const struct alk_reply *r)
+static void answered(void *ctx, const struct alk_smp_reply *r)
 {
     struct chunk k = *(const struct chunk *)ctx;
     int rc;
@@ -347,7 +347,7 @@ static void begin(void *ctx)
 struct alk_upload *alk_upload_begin(struct alk_client *c, const struct alk_update_image *im,
                                     const struct alk_upload_options *o,
                                     void (*progress)(void *ctx, uint32_t off),
-                                    void (*done)(void *ctx, const struct alk_reply *r), void *ctx)
+                                    void (*done)(void *ctx, const struct alk_smp_reply *r), void *ctx)
 {
     struct alk_upload *u = calloc(1, sizeof *u);
 

@@ -30,7 +30,7 @@
 
 enum alk_smp_ask { ALK_ASK_READ = 0, ALK_ASK_WRITE = 2 };
 
-struct alk_request {
+struct alk_smp_request {
     uint8_t ask; /* alk_smp_ask */
     uint8_t id;
     uint16_t group;
@@ -41,7 +41,7 @@ struct alk_request {
     bool may_vanish;     /* a lost link or no answer is success (reset) */
 };
 
-struct alk_reply {
+struct alk_smp_reply {
     int result;          /* ALK_OK; ALK_E_POLICY: the server said no, see rc; ALK_E_SUPPORT: it
                             lacks the command; ALK_E_MEMORY: it has no buffer now; ALK_E_TIMEOUT;
                             ALK_E_IO; ALK_E_FORMAT: not an SMP answer */
@@ -53,7 +53,7 @@ struct alk_reply {
     struct alk_cbor map; /* content of the reply; valid in the reply function, or until the next call */
 };
 
-typedef void (*alk_reply_fn)(void *ctx, const struct alk_reply *r);
+typedef void (*alk_reply_fn)(void *ctx, const struct alk_smp_reply *r);
 
 struct alk_client;
 
@@ -78,7 +78,7 @@ void alk_client_set_patience(struct alk_client *c, uint32_t patience_ms);
  * return: > 0 - its number, for alk_client_cancel(); ALK_E_STATE - the window
  *         is full; ALK_E_SIZE - longer than the transport can carry; ALK_E_MEMORY
  */
-int alk_client_send(struct alk_client *c, const struct alk_request *q, alk_reply_fn fn, void *ctx);
+int alk_client_send(struct alk_client *c, const struct alk_smp_request *q, alk_reply_fn fn, void *ctx);
 void alk_client_cancel(struct alk_client *c, int number);
 
 /* Call fn once, ms from now; replaces the timer set before.  fn NULL: none. */
@@ -119,6 +119,6 @@ void alk_client_set_stop_fd(struct alk_client *c, int stop_fd);
  * out:    r - its map stays valid until the next call on this client
  * return: r->result, or ALK_E_STATE when stopped
  */
-int alk_client_call(struct alk_reply *r, struct alk_client *c, const struct alk_request *q);
+int alk_client_call(struct alk_smp_reply *r, struct alk_client *c, const struct alk_smp_request *q);
 
 #endif

@@ -2,7 +2,7 @@
 /*
  * device.h - the standard commands of an SMP server, one function each.
  *
- * The functions wait for the answer and return its result (alk_reply in
+ * The functions wait for the answer and return its result (alk_smp_reply in
  * client.h).  Those that can be refused also hand out the reply, from which
  * alk_smp_words() makes words.
  */
@@ -58,11 +58,11 @@ struct alk_boot_info {
 };
 
 int alk_device_params(uint32_t *buf_size, uint32_t *buf_count, struct alk_client *c);
-int alk_device_echo(char *out, size_t cap, struct alk_client *c, const char *text, struct alk_reply *r);
+int alk_device_echo(char *out, size_t cap, struct alk_client *c, const char *text, struct alk_smp_reply *r);
 /* in: format - letters as `uname`: s n r v b m p i o, a = all */
-int alk_device_info(char *out, size_t cap, struct alk_client *c, const char *format, struct alk_reply *r);
+int alk_device_info(char *out, size_t cap, struct alk_client *c, const char *format, struct alk_smp_reply *r);
 int alk_device_boot_info(struct alk_boot_info *b, struct alk_client *c);
-int alk_device_images(struct alk_slot_list *l, struct alk_client *c, struct alk_reply *r);
+int alk_device_images(struct alk_slot_list *l, struct alk_client *c, struct alk_smp_reply *r);
 int alk_device_places(struct alk_slot_place *p, size_t cap, size_t *count, struct alk_client *c);
 
 /*
@@ -72,13 +72,13 @@ int alk_device_places(struct alk_slot_place *p, size_t cap, size_t *count, struc
  * out:    l - the list after it, as the server answers
  */
 int alk_device_set_state(struct alk_slot_list *l, struct alk_client *c, const uint8_t *hash, size_t hash_len,
-                         bool confirm, struct alk_reply *r);
+                         bool confirm, struct alk_smp_reply *r);
 
 /* in: slot - -1: the server's choice (the one that does not run) */
-int alk_device_erase(struct alk_client *c, int slot, struct alk_reply *r);
+int alk_device_erase(struct alk_client *c, int slot, struct alk_smp_reply *r);
 
 /* in: boot_mode - 0: normal; 1: stay in the bootloader's recovery */
-int alk_device_reset(struct alk_client *c, bool force, unsigned boot_mode, struct alk_reply *r);
+int alk_device_reset(struct alk_client *c, bool force, unsigned boot_mode, struct alk_smp_reply *r);
 
 /* A refusal in words: what it is, and what can be done.  Never NULL. */
 struct alk_smp_words {
@@ -86,7 +86,7 @@ struct alk_smp_words {
     const char *why;
     const char *way_out; /* may be NULL */
 };
-struct alk_smp_words alk_smp_words(const struct alk_reply *r);
+struct alk_smp_words alk_smp_words(const struct alk_smp_reply *r);
 
 const char *alk_boot_mode_words(int32_t mode);
 

@@ -56,7 +56,7 @@ struct alk_upload;
 
 /*
  * Begin an upload.  progress (may be NULL) is called whenever the device has
- * more; done once, at the end: r as in alk_reply, ALK_E_AUTH when the device
+ * more; done once, at the end: r as in alk_smp_reply, ALK_E_AUTH when the device
  * found other bytes in its flash than were sent.  It may free the upload.
  *
  * return: NULL - no memory
@@ -64,7 +64,7 @@ struct alk_upload;
 struct alk_upload *alk_upload_begin(struct alk_client *c, const struct alk_update_image *im,
                                     const struct alk_upload_options *o,
                                     void (*progress)(void *ctx, uint32_t off),
-                                    void (*done)(void *ctx, const struct alk_reply *r), void *ctx);
+                                    void (*done)(void *ctx, const struct alk_smp_reply *r), void *ctx);
 void alk_upload_free(struct alk_upload *u);
 
 enum alk_upgrade_mode {
@@ -99,14 +99,14 @@ struct alk_upgrade_options {
 struct alk_upgrade_state {
     enum alk_upgrade_stage stage;
     bool over;
-    int result;                  /* ALK_OK; ALK_E_POLICY - the device said no; ALK_E_AUTH - the old image
-                                    runs again; ALK_E_IO, ALK_E_TIMEOUT, ALK_E_FORMAT */
-    bool already;                /* the image ran before anything was sent */
-    bool by_application;         /* the application confirmed itself */
-    uint32_t off, len;           /* of the upload */
-    struct alk_reply refusal;    /* why, when result is ALK_E_POLICY and the like; no map */
-    struct alk_slot_list list;   /* as last told by the device */
-    char why[200], way_out[200]; /* in words, when result is not ALK_OK */
+    int result;                   /* ALK_OK; ALK_E_POLICY - the device said no; ALK_E_AUTH - the old image
+                                     runs again; ALK_E_IO, ALK_E_TIMEOUT, ALK_E_FORMAT */
+    bool already;                 /* the image ran before anything was sent */
+    bool by_application;          /* the application confirmed itself */
+    uint32_t off, len;            /* of the upload */
+    struct alk_smp_reply refusal; /* why, when result is ALK_E_POLICY and the like; no map */
+    struct alk_slot_list list;    /* as last told by the device */
+    char why[200], way_out[200];  /* in words, when result is not ALK_OK */
 };
 
 struct alk_upgrade;

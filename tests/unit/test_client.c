@@ -57,12 +57,12 @@ struct bench {
     struct script s;
     struct sim_link link;
     struct alk_client *c;
-    struct alk_reply r;
+    struct alk_smp_reply r;
     uint8_t map[512];
     unsigned answers;
 };
 
-static void keep(void *ctx, const struct alk_reply *r)
+static void keep(void *ctx, const struct alk_smp_reply *r)
 {
     struct bench *b = ctx;
     size_t n = (size_t)(r->map.end - r->map.p);
@@ -98,14 +98,14 @@ static void end(struct bench *b)
     free(b);
 }
 
-static bool ask(struct bench *b, const struct alk_request *q, uint64_t limit_ms)
+static bool ask(struct bench *b, const struct alk_smp_request *q, uint64_t limit_ms)
 {
     b->answers = 0;
     assert_true(alk_client_send(b->c, q, keep, b) > 0);
     return sim_run(&b->link, b->c, answered, b, b->link.now_ms + limit_ms);
 }
 
-static const struct alk_request list = {.ask = ALK_ASK_READ, .group = 1, .id = 0, .retries = 3};
+static const struct alk_smp_request list = {.ask = ALK_ASK_READ, .group = 1, .id = 0, .retries = 3};
 
 /* ---- what an answer means ---- */
 
@@ -171,7 +171,7 @@ static void recorded_answers_mean_what_they_meant(void **state)
         struct bench *b = begin();
         uint8_t req[128], rsp[128];
         size_t n = unhex(req, v->request), m = unhex(rsp, v->response);
-        struct alk_request q = {
+        struct alk_smp_request q = {
             .ask = req[0] & 7, .group = req[5], .id = req[7], .payload = req + 8, .payload_len = n - 8};
 
         b->s.answer = rsp + 8;
@@ -237,7 +237,7 @@ static void silence_is_asked_again_until_tries_end(void **state)
 
 static void reset_without_answer_is_silent_success(void **state)
 {
-    const struct alk_request q = {.ask = ALK_ASK_WRITE, .group = 0, .id = 5, .may_vanish = true};
+    const struct alk_smp_request q = {.ask = ALK_ASK_WRITE, .group = 0, .id = 5, .may_vanish = true};
     struct bench *b = begin();
 
     (void)state;
@@ -250,7 +250,7 @@ static void reset_without_answer_is_silent_success(void **state)
 
 static void reset_that_breaks_the_link_is_success(void **state)
 {
-    const struct alk_request q = {.ask = ALK_ASK_WRITE, .group = 0, .id = 5, .may_vanish = true};
+    const struct alk_smp_request q = {.ask = ALK_ASK_WRITE, .group = 0, .id = 5, .may_vanish = true};
     struct bench *b = begin();
 
     (void)state;
@@ -266,7 +266,7 @@ static void reset_that_breaks_the_link_is_success(void **state)
 /* L3 */
 static void lost_slow_request_is_found_by_an_echo(void **state)
 {
-    const struct alk_request q = {
+    const struct alk_smp_request q = {
         .ask = ALK_ASK_WRITE, .group = 1, .id = 5, .timeout_ms = 40000, .retries = 2};
     struct bench *b = begin();
     uint64_t began = b->link.now_ms;
@@ -283,7 +283,7 @@ static void lost_slow_request_is_found_by_an_echo(void **state)
 
 static void busy_server_is_not_asked_twice(void **state)
 {
-    const struct alk_request q = {
+    const struct alk_smp_request q = {
         .ask = ALK_ASK_WRITE, .group = 1, .id = 5, .timeout_ms = 40000, .retries = 2};
     struct bench *b = begin();
 
@@ -383,7 +383,7 @@ static void every_code_has_words(void **state)
     for (unsigned group = 0; group < 100; group++)
         for (unsigned rc = 0; rc < 300; rc++)
             for (int grouped = 0; grouped < 2; grouped++) {
-                const struct alk_reply r = {
+                const struct alk_smp_reply r = {
                     .result = ALK_E_POLICY, .group = (uint16_t)group, .rc = rc, .grouped = grouped != 0};
                 struct alk_smp_words w = alk_smp_words(&r);
 

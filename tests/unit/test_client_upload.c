@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Uploads against servers as they are told of: with and without buffers, forgetful, pedantic, of another size. */
+/* Uploads against servers as they are told of: with and without buffers, forgetful, pedantic, of another
+ * size. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -18,17 +19,17 @@ struct model {
     uint32_t off, len;
     uint8_t data[LEN], sha[32];
     unsigned requests, firsts;
-    unsigned align;         /* writes whole units only; 0: any */
-    size_t too_long;        /* longer packets get rc 9 */
-    size_t mute_above;      /* longer packets get no answer at all */
-    unsigned no_memory;     /* so many requests get rc 2 */
-    unsigned most;          /* more in the queue get rc 2; 0: no limit */
+    unsigned align;     /* writes whole units only; 0: any */
+    size_t too_long;    /* longer packets get rc 9 */
+    size_t mute_above;  /* longer packets get no answer at all */
+    unsigned no_memory; /* so many requests get rc 2 */
+    unsigned most;      /* more in the queue get rc 2; 0: no limit */
     struct sim_link *link;
-    uint32_t forget_at;     /* loses the session once, from this offset on */
-    uint32_t claim;         /* answers this offset instead, when not 0 */
-    bool corrupt;           /* the hash of what it got is another */
+    uint32_t forget_at; /* loses the session once, from this offset on */
+    uint32_t claim;     /* answers this offset instead, when not 0 */
+    bool corrupt;       /* the hash of what it got is another */
     bool open;
-    size_t longest, full;   /* packets: longest seen, number of those */
+    size_t longest, full; /* packets: longest seen, number of those */
 };
 
 static size_t answer(uint8_t *rsp, const uint8_t *req, const struct alk_cbor_out *o)
@@ -143,7 +144,7 @@ struct bench {
     struct alk_update_image im;
     struct alk_upload_options o;
     uint8_t data[LEN];
-    struct alk_reply r;
+    struct alk_smp_reply r;
     bool over;
     uint64_t took_ms;
 };
@@ -166,7 +167,7 @@ static struct bench *begin(uint32_t buf_size, uint32_t buf_count)
     return b;
 }
 
-static void done(void *ctx, const struct alk_reply *r)
+static void done(void *ctx, const struct alk_smp_reply *r)
 {
     struct bench *b = ctx;
 
