@@ -98,8 +98,11 @@ int alk_install_run(struct alk_install *u)
 {
     uint32_t steps = alk_plan_steps(&u->j.rec);
     struct alk_image img[2];
-    int err = open_role(&img[ALK_IN], u, ALK_IN);
+    int err;
 
+    if (u->j.progress >= steps)
+        return ALK_OK; /* what the images came from may be gone */
+    err = open_role(&img[ALK_IN], u, ALK_IN);
     if (err == ALK_OK && u->j.rec.plan == ALK_PLAN_SLIDE)
         err = open_role(&img[ALK_OUT], u, ALK_OUT);
     while (err == ALK_OK && u->j.progress < steps) {
