@@ -33,33 +33,12 @@
 #ifndef AIRLOCK_SIM_EMU_H
 #define AIRLOCK_SIM_EMU_H
 
-#include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
 #include <unicorn/unicorn.h>
 
-#define ALK_EMU_RAM 0x20000000u
+#include "sim/emu/chip.h"
 
-struct alk_emu_chip {
-    const char *name;
-    int cpu; /* UC_CPU_ARM_* */
-    uint32_t cpuid, part;
-    uint32_t flash_size, page, ram_size;
-    uint32_t mhz;
-    bool vtor, mpu; /* mpu: nRF51 protection blocks; else nRF52840 ACL */
-};
-
-extern const struct alk_emu_chip alk_emu_nrf51;
-extern const struct alk_emu_chip alk_emu_nrf52840;
-
-enum alk_emu_end {                       /* how a run ended */
-                   ALK_EMU_APP = 'a',    /* the next instruction lies in the watched slot */
-                   ALK_EMU_IDLE = 'i',   /* waits for input that nobody has queued */
-                   ALK_EMU_CRASH = 'c',  /* fault, undefined instruction, lock-up */
-                   ALK_EMU_BUDGET = 'b', /* out of instructions */
-                   ALK_EMU_RESETS = 'r', /* out of soft resets */
-                   ALK_EMU_EXIT = 'x',   /* breakpoint instruction */
-};
+struct alk_emu;
 
 /* One change of flash. */
 struct alk_emu_op {
@@ -89,6 +68,20 @@ struct alk_emu_uart {
     bool error;
 };
 
+/*
+ * A place where the host looks on, or takes over.
+ *
+ * return of call: true - the function's work is done, r0 set: go back to its
+ * caller; false - go on as if nothing had been
+ */
+struct alk_emu_tap {
+    uint32_t at;
+    bool (*call)(struct alk_emu *e, void *user);
+    void *user;
+    struct alk_emu *e;
+    uc_hook hook;
+};
+
 struct alk_emu {
     const struct alk_emu_chip *chip;
     uc_engine *uc;
@@ -111,6 +104,8 @@ struct alk_emu {
     int stop; /* enum alk_emu_end, or 0 while running */
     bool reset_wanted, broken;
     struct alk_emu_block *blocks;
+    struct alk_emu_tap taps[6];
+    unsigned tap_count;
     uc_hook hooks[5];
 };
 
@@ -120,6 +115,9 @@ void alk_emu_close(struct alk_emu *e);
 
 /* Runs end with ALK_EMU_APP before the first instruction of [at, at + size). */
 void alk_emu_watch(struct alk_emu *e, uint32_t at, uint32_t size);
+
+/* Call back before the instruction at `at` (at most 6). */
+void alk_emu_tap(struct alk_emu *e, uint32_t at, bool (*call)(struct alk_emu *e, void *user), void *user);
 
 /* Power comes: fill RAM and registers from the seed, reset all devices, clear counters and log. */
 void alk_emu_power_on(struct alk_emu *e, uint32_t seed);

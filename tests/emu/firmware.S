@@ -184,6 +184,17 @@ ready:  ldr     r1, =NVMC + READY
         bx      r0
         .ltorg
 
+/* r0 = tapped(20) + 1; tapped doubles, unless the test answers for it. */
+        routine tapped
+        adds    r0, r0, r0
+        bx      lr
+
+        routine calls
+        movs    r0, #20
+        bl      tapped
+        adds    r0, #1
+        bkpt    0
+
         routine undefined
         udf     #1
 

@@ -261,6 +261,35 @@ static void faults_end_the_run_and_the_next_one_works(void **state)
         }
 }
 
+static bool answer(struct alk_emu *e, void *user)
+{
+    uint32_t v;
+
+    uc_reg_read(e->uc, UC_ARM_REG_R0, &v);
+    assert_int_equal(v, 20);
+    uc_reg_write(e->uc, UC_ARM_REG_R0, user);
+    return *(uint32_t *)user != 0;
+}
+
+static void tap_looks_on_or_answers(void **state)
+{
+    uint32_t word;
+    struct bench b;
+
+    (void)state;
+    EACH_CHIP(b, "calls")
+    {
+        alk_emu_tap(b.e, alk_elf_symbol(&b.elf, "tapped"), answer, &word);
+        word = 100;
+        assert_int_equal(alk_emu_run(b.e), ALK_EMU_EXIT);
+        assert_int_equal(r0(&b), 101);
+        word = 0;
+        alk_emu_power_on(b.e, 1);
+        assert_int_equal(alk_emu_run(b.e), ALK_EMU_EXIT);
+        assert_int_equal(r0(&b), 1);
+    }
+}
+
 static void blank_vectors_crash(void **state)
 {
     struct bench b;
@@ -302,6 +331,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(timer_wakes_the_core),
         cmocka_unit_test(slot_entry_ends_the_run_before_its_first_instruction),
         cmocka_unit_test(faults_end_the_run_and_the_next_one_works),
+        cmocka_unit_test(tap_looks_on_or_answers),
         cmocka_unit_test(blank_vectors_crash),
         cmocka_unit_test(endless_loop_ends_with_the_budget),
     };
