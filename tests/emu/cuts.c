@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "tests/emu/story.h"
 
@@ -154,6 +155,10 @@ int main(int argc, char **argv)
         fprintf(stderr,
                 "usage: emu_cuts BOOT.elf [payload=N] [every=N] [pairs=N] [story=NAME] [replay=ID]\n");
         return 2;
+    }
+    if (access(argv[1], R_OK) != 0) {
+        printf("SKIPPED: %s is not built\n", argv[1]);
+        return 77;
     }
     if (alk_stage_open(&stage, argv[1], o.payload) != 0)
         return 3;
