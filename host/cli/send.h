@@ -5,7 +5,7 @@
 
 #include "host/cli/cli.h"
 
-#include "airlock/update.h"
+#include "airlock/upgrade.h"
 
 #define CLI_SEND_OPTIONS                                                                                   \
     {"image", 0, "N", "Which image of several; 0, if not given (see `airlock info`).", false, false},      \

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* update_image.c - a file as the core's reader sees it: what will be sent, and under which name. */
-#include "airlock/update.h"
+#include "airlock/upgrade.h"
 
 #include "airlock/crypto.h"
 #include "airlock/memory.h"

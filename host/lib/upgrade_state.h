@@ -3,7 +3,7 @@
 #ifndef ALK_HOST_UPGRADE_STATE_H
 #define ALK_HOST_UPGRADE_STATE_H
 
-#include "airlock/update.h"
+#include "airlock/upgrade.h"
 
 #include "host/lib/client_state.h"
 

@@ -12,7 +12,7 @@
  *      before it answered or lost, and they are forgotten.
  * (P4) The chunk at 0 travels alone.
  */
-#include "airlock/update.h"
+#include "airlock/upgrade.h"
 
 #include "host/lib/smp_wire.h"
 

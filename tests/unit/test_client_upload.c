@@ -5,137 +5,14 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <cmocka.h>
 
-#include "airlock/crypto.h"
-#include "airlock/update.h"
-#include "tests/unit/sim_link.h"
+#include "airlock/upgrade.h"
+#include "model.h"
 
-enum { LEN = 20000 };
-
-/* A server with the one rule they share: data counts at the expected offset only. */
-struct model {
-    uint32_t off, len;
-    uint8_t data[LEN], sha[32];
-    unsigned requests, firsts;
-    unsigned align;     /* writes whole units only; 0: any */
-    size_t too_long;    /* longer packets get rc 9 */
-    size_t mute_above;  /* longer packets get no answer at all */
-    unsigned no_memory; /* so many requests get rc 2 */
-    unsigned most;      /* more in the queue get rc 2; 0: no limit */
-    struct sim_link *link;
-    uint32_t forget_at; /* loses the session once, from this offset on */
-    uint32_t claim;     /* answers this offset instead, when not 0 */
-    bool corrupt;       /* the hash of what it got is another */
-    bool open;
-    size_t longest, full; /* packets: longest seen, number of those */
-};
-
-static size_t answer(uint8_t *rsp, const uint8_t *req, const struct alk_cbor_out *o)
-{
-    size_t n = (size_t)(o->p - rsp - 8);
-
-    memcpy(rsp, req, 8);
-    rsp[0] = (uint8_t)(req[0] + 1);
-    rsp[2] = (uint8_t)(n >> 8);
-    rsp[3] = (uint8_t)n;
-    return n + 8;
-}
-
-static size_t answer_uint(uint8_t *rsp, size_t cap, const uint8_t *req, const char *key, uint32_t v)
-{
-    struct alk_cbor_out o = {rsp + 8, rsp + cap, false};
-
-    alk_cbor_open_map(&o);
-    alk_cbor_put_text(&o, key);
-    alk_cbor_put_uint(&o, v);
-    alk_cbor_close(&o);
-    return answer(rsp, req, &o);
-}
-
-static unsigned queued(const struct sim_link *l)
-{
-    unsigned n = 0;
-
-    for (size_t i = 0; i < SIM_PACKETS; i++)
-        n += l->packet[i].used && l->packet[i].up && l->packet[i].at_ms <= l->now_ms + l->busy_ms;
-    return n;
-}
-
-static uint32_t get_uint(const struct alk_cbor *map, const char *key)
-{
-    struct alk_cbor_item it;
-
-    return alk_cbor_find(&it, map, key) == 1 ? it.value : UINT32_MAX;
-}
-
-static void take(struct model *m, const struct alk_cbor *map)
-{
-    struct alk_cbor_item data, sha;
-    uint32_t off = get_uint(map, "off"), n;
-
-    assert_int_equal(alk_cbor_find(&data, map, "data"), 1);
-    if (off == 0) {
-        assert_int_equal(alk_cbor_find(&sha, map, "sha"), 1);
-        m->firsts++;
-        if (m->open && memcmp(m->sha, sha.data, 32) == 0)
-            return;
-        m->open = true;
-        m->off = 0;
-        m->len = get_uint(map, "len");
-        memcpy(m->sha, sha.data, 32);
-    }
-    if (!m->open || off != m->off)
-        return;
-    if (m->forget_at != 0 && off >= m->forget_at) {
-        m->open = false;
-        m->off = m->forget_at = 0;
-        return;
-    }
-    n = data.len;
-    if (m->align != 0 && off + n != m->len)
-        n -= n % m->align;
-    assert_true(off + n <= m->len);
-    memcpy(m->data + off, data.data, n);
-    m->off += n;
-}
-
-static size_t serve(void *ctx, uint64_t now_ms, const uint8_t *req, size_t len, uint8_t *rsp, size_t cap)
-{
-    struct model *m = ctx;
-    struct alk_cbor c = {req + 8, req + len};
-    struct alk_cbor_item map;
-
-    (void)now_ms;
-    if (req[5] != 1 || req[7] != 1)
-        return answer_uint(rsp, cap, req, "rc", 8);
-    m->requests++;
-    if (m->mute_above != 0 && len > m->mute_above)
-        return 0;
-    if (m->too_long != 0 && len > m->too_long)
-        return answer_uint(rsp, cap, req, "rc", 9);
-    if (m->no_memory > 0 || (m->most != 0 && queued(m->link) >= m->most)) {
-        m->no_memory -= m->no_memory > 0;
-        return answer_uint(rsp, cap, req, "rc", 2);
-    }
-    m->full = len > m->longest ? 1 : m->full + (len == m->longest);
-    m->longest = len > m->longest ? len : m->longest;
-    assert_int_equal(alk_cbor_next(&map, &c), 1);
-    take(m, &map.in);
-    if (m->corrupt && m->off == m->len) {
-        struct alk_cbor_out o = {rsp + 8, rsp + cap, false};
-
-        alk_cbor_open_map(&o);
-        alk_cbor_put_text(&o, "off");
-        alk_cbor_put_uint(&o, m->off);
-        alk_cbor_put_text(&o, "match");
-        alk_cbor_put_bool(&o, false);
-        alk_cbor_close(&o);
-        return answer(rsp, req, &o);
-    }
-    return answer_uint(rsp, cap, req, "off", m->claim != 0 ? m->claim : m->off);
-}
+enum { LEN = MODEL_LEN };
 
 struct bench {
     struct model m;
@@ -158,7 +35,7 @@ static struct bench *begin(uint32_t buf_size, uint32_t buf_count)
         b->data[i] = (uint8_t)sim_random(&seed, 256);
     b->im = (struct alk_update_image){.data = b->data, .len = LEN};
     memset(b->im.sha, 0x5a, sizeof b->im.sha);
-    sim_init(&b->link, 1, serve, &b->m);
+    sim_init(&b->link, 1, model_serve, &b->m);
     b->m.link = &b->link;
     b->c = alk_client_new(&b->link.t);
     assert_int_equal(alk_client_open(b->c), ALK_OK);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * update.h - bring a new image onto a device: upload, and the whole upgrade.
+ * upgrade.h - bring a new image onto a device: upload, and the whole upgrade.
  *
  *   params  boot info  list -> erase? -> upload -> list -> mark -> reset
  *      -> wait for the swap, link again -> does the NEW image run?
@@ -16,8 +16,8 @@
  * (U4) A job that ends early leaves the device as it was or in the middle of
  *      an upload that the same command goes on with.
  */
-#ifndef AIRLOCK_UPDATE_H
-#define AIRLOCK_UPDATE_H
+#ifndef AIRLOCK_UPGRADE_H
+#define AIRLOCK_UPGRADE_H
 
 #include "airlock/device.h"
 #include "airlock/image.h"

@@ -1,50 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * sim_link.h - a transport in memory and in virtual time: latency, jitter,
- * loss, duplication, reordering, breaks; everything from one seed.
- */
-#ifndef ALK_TESTS_SIM_LINK_H
-#define ALK_TESTS_SIM_LINK_H
-
-#include "airlock/client.h"
+#include "sim_link.h"
 
 #include <poll.h>
 #include <string.h>
 
-#define SIM_PACKETS 512
-#define SIM_PACKET  2600
-
-/* Answer a packet; return: length of the answer, 0 for none. */
-typedef size_t (*sim_serve)(void *ctx, uint64_t now_ms, const uint8_t *req, size_t len, uint8_t *rsp,
-                            size_t cap);
-
-struct sim_packet {
-    uint64_t at_ms, number;
-    bool used, up;
-    size_t len;
-    uint8_t data[SIM_PACKET];
-};
-
-struct sim_link {
-    struct alk_transport t;
-    uint32_t seed;
-    uint64_t now_ms, last_ms[2], number;
-    unsigned latency_ms, jitter_ms, loss, dup; /* of a thousand */
-    unsigned busy_ms;                          /* the server's time for a request */
-    bool reorder, broken;
-    unsigned sent, peak; /* packets from the client; most of them on their way at once */
-    sim_serve serve;
-    void *ctx;
-    struct sim_packet packet[SIM_PACKETS];
-};
-
-static inline uint32_t sim_random(uint32_t *seed, uint32_t below)
+uint32_t sim_random(uint32_t *seed, uint32_t below)
 {
     *seed = *seed * 1664525u + 1013904223u;
     return (uint32_t)(((uint64_t)(*seed >> 8) * below) >> 24);
 }
 
-static inline void sim_post_once(struct sim_link *s, bool up, const uint8_t *data, size_t len)
+static void sim_post_once(struct sim_link *s, bool up, const uint8_t *data, size_t len)
 {
     uint64_t at = s->now_ms + s->latency_ms + (s->jitter_ms == 0 ? 0 : sim_random(&s->seed, s->jitter_ms));
 
@@ -65,14 +31,14 @@ static inline void sim_post_once(struct sim_link *s, bool up, const uint8_t *dat
     }
 }
 
-static inline void sim_post(struct sim_link *s, bool up, const uint8_t *data, size_t len)
+static void sim_post(struct sim_link *s, bool up, const uint8_t *data, size_t len)
 {
     sim_post_once(s, up, data, len);
     if (sim_random(&s->seed, 1000) < s->dup)
         sim_post_once(s, up, data, len);
 }
 
-static inline struct sim_packet *sim_due(struct sim_link *s, bool up, uint64_t until_ms)
+static struct sim_packet *sim_due(struct sim_link *s, bool up, uint64_t until_ms)
 {
     struct sim_packet *best = NULL;
 
@@ -87,12 +53,12 @@ static inline struct sim_packet *sim_due(struct sim_link *s, bool up, uint64_t u
     return best;
 }
 
-static inline int sim_open(struct alk_transport *t)
+static int sim_open(struct alk_transport *t)
 {
     return ((struct sim_link *)(void *)t)->broken ? ALK_E_IO : ALK_OK;
 }
 
-static inline int sim_send(struct alk_transport *t, const uint8_t *packet, size_t len)
+static int sim_send(struct alk_transport *t, const uint8_t *packet, size_t len)
 {
     struct sim_link *s = (struct sim_link *)(void *)t;
     unsigned flying = 1;
@@ -107,7 +73,7 @@ static inline int sim_send(struct alk_transport *t, const uint8_t *packet, size_
     return 1;
 }
 
-static inline int sim_receive(struct alk_transport *t, uint8_t *packet, size_t cap)
+static int sim_receive(struct alk_transport *t, uint8_t *packet, size_t cap)
 {
     struct sim_link *s = (struct sim_link *)(void *)t;
     struct sim_packet *p = s->broken ? NULL : sim_due(s, false, s->now_ms);
@@ -121,13 +87,13 @@ static inline int sim_receive(struct alk_transport *t, uint8_t *packet, size_t c
     return (int)p->len;
 }
 
-static inline void sim_watch(const struct alk_transport *t, struct pollfd *p)
+static void sim_watch(const struct alk_transport *t, struct pollfd *p)
 {
     (void)t;
     p->fd = -1;
 }
 
-static inline void sim_close(struct alk_transport *t)
+static void sim_close(struct alk_transport *t)
 {
     (void)t;
 }
@@ -135,7 +101,7 @@ static inline void sim_close(struct alk_transport *t)
 static const struct alk_transport_ops sim_ops = {sim_open,  sim_send,  sim_receive,
                                                  sim_watch, sim_close, sim_close};
 
-static inline void sim_init(struct sim_link *s, uint32_t seed, sim_serve serve, void *ctx)
+void sim_init(struct sim_link *s, uint32_t seed, sim_serve serve, void *ctx)
 {
     memset(s, 0, sizeof *s);
     s->t = (struct alk_transport){.ops = &sim_ops, .name = "sim", .mtu = SIM_PACKET - 100, .fallback = 256};
@@ -146,7 +112,7 @@ static inline void sim_init(struct sim_link *s, uint32_t seed, sim_serve serve, 
     s->ctx = ctx;
 }
 
-static inline void sim_server(struct sim_link *s)
+static void sim_server(struct sim_link *s)
 {
     uint8_t rsp[SIM_PACKET];
     struct sim_packet *p;
@@ -161,9 +127,7 @@ static inline void sim_server(struct sim_link *s)
     }
 }
 
-/* Let time go by until done() or limit_ms; return: done() came true. */
-static inline bool sim_run(struct sim_link *s, struct alk_client *c, bool (*done)(void *), void *ctx,
-                           uint64_t limit_ms)
+bool sim_run(struct sim_link *s, struct alk_client *c, bool (*done)(void *), void *ctx, uint64_t limit_ms)
 {
     while (s->now_ms <= limit_ms) {
         struct pollfd p;
@@ -184,5 +148,3 @@ static inline bool sim_run(struct sim_link *s, struct alk_client *c, bool (*done
     }
     return false;
 }
-
-#endif
