@@ -13,7 +13,7 @@
 const struct alk_kind alk_kinds[] = {
     {"ecdsa-p256", "ECDSA P-256", "EC", "prime256v1", "ecdsa", 256, ALK_TLV_ECDSA, ALK_TLV_ENC_EC256,
      ONLY_256, ALK_SHA256, ALK_ALG_P256, ALK_KIND_P256},
-    {"ecdsa-p384", "ECDSA P-384", "EC", "secp384r1", "ecdsa", 384, ALK_TLV_ECDSA, 0, ONLY_384, ALK_SHA384,
+    {"ecdsa-p384", "ECDSA P-384", "EC", "secp384r1", "ecdsap384", 384, ALK_TLV_ECDSA, 0, ONLY_384, ALK_SHA384,
      ALK_ALG_NONE, ALK_KIND_P384},
     {"ed25519", "Ed25519", "ED25519", NULL, "ed25519", 256, ALK_TLV_ED25519, 0, ED25519_ANY, ALK_SHA256,
      ALK_ALG_NONE, ALK_KIND_ED25519},
