@@ -37,6 +37,7 @@ struct cli_cmd {
     const char *examples; /* lines for --help and the man page; NULL: none */
     const struct cli_opt *options;
     const struct cli_opt *shared;   /* a second table (link options), or NULL */
+    const char *shared_title;       /* over it in --help; NULL: "Link" */
     int min_operands, max_operands; /* max -1: any number */
     int (*run)(struct cli *c);
 };

@@ -5,6 +5,9 @@
 #include "host/cli/commands.h"
 
 const struct cli_cmd *const cli_cmds[] = {
+    &cli_cmd_keygen,
+    &cli_cmd_pubkey,
+    &cli_cmd_sign,
     &cli_cmd_upload,
     &cli_cmd_upgrade,
     &cli_cmd_image_list,

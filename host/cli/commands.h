@@ -5,6 +5,9 @@
 
 #include "host/cli/cli.h"
 
+extern const struct cli_cmd cli_cmd_keygen;
+extern const struct cli_cmd cli_cmd_pubkey;
+extern const struct cli_cmd cli_cmd_sign;
 extern const struct cli_cmd cli_cmd_upload;
 extern const struct cli_cmd cli_cmd_upgrade;
 extern const struct cli_cmd cli_cmd_image_list;

@@ -81,7 +81,8 @@ static void put_synopsis(const struct cli_cmd *cmd)
 
 void cli_help(const struct cli *c)
 {
-    static const char *const titles[] = {"Options", "Link", "Everywhere"};
+    const char *shared = c->cmd->shared_title != NULL ? c->cmd->shared_title : "Link";
+    const char *const titles[] = {"Options", shared, "Everywhere"};
 
     put_synopsis(c->cmd);
     put_wrapped(c->cmd->summary, 0, 0);

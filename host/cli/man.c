@@ -125,7 +125,7 @@ void cli_man(const struct cli_cmd *const *cmds, const struct cli_cmd *cmd)
     }
     puts(".SH OPTIONS");
     put_options("Of this verb", cli_table(cmd, 0));
-    put_options("Link", cli_table(cmd, 1));
+    put_options(cmd->shared_title != NULL ? cmd->shared_title : "Link", cli_table(cmd, 1));
     put_options("Everywhere", cli_table(cmd, 2));
     if (cmd->examples != NULL) {
         puts(".SH EXAMPLES\n.nf");

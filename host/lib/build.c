@@ -251,6 +251,7 @@ static int encrypt(struct maker *m)
     }
     if (e == ALK_OK) {
         alk_tlv_add(&m->tlvs, tlv, value.data, value.len, b->big_endian);
+        m->out->wrapped_len = value.len;
     }
     if (e == ALK_OK && !b->clear) {
         e = alk_payload_crypt(m->out->image.data + b->hdr_size, m->payload_end - b->hdr_size, key,
@@ -273,6 +274,9 @@ static int make(struct maker *m)
     put_header(m);
     alk_tlv_area(image, &m->prot, ALK_TLV_PROT_MAGIC, b->big_endian);
     add_hash(m);
+    if (b->only_hashed) {
+        return ALK_OK;
+    }
     e = add_signatures(m);
     if (e == ALK_OK) {
         e = encrypt(m);

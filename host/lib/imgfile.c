@@ -166,6 +166,7 @@ bool alk_imgfile_find(struct alk_tlv *t, const struct alk_imgfile *f, uint16_t t
 void alk_imgfile_decrypt(struct alk_imgfile *f, const struct alk_judgement *j)
 {
     if (j->encrypted && j->content_key_len != 0) {
-        alk_payload_crypt(f->data.data + f->img.hdr_size, f->img.img_size, j->content_key, j->content_key_len);
+        alk_payload_crypt(f->data.data + f->img.hdr_size, f->img.img_size, j->content_key,
+                          j->content_key_len);
     }
 }

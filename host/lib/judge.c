@@ -171,7 +171,8 @@ static int read_plain(struct judge *g, struct alk_buf *copy)
         if (alk_buf_put(copy, g->plain, g->plain_len) == NULL) {
             return alk_why(g->why, ALK_E_MEMORY, "not enough memory");
         }
-        alk_payload_crypt(copy->data + img->hdr_size, img->img_size, g->j->content_key, g->j->content_key_len);
+        alk_payload_crypt(copy->data + img->hdr_size, img->img_size, g->j->content_key,
+                          g->j->content_key_len);
         g->j->hash_ok = hash_matches(g, copy->data);
         g->j->encrypted = true;
         g->plain = copy->data;
@@ -204,8 +205,9 @@ static int explain_hash(struct judge *g)
         return alk_why(g->why, ALK_E_AUTH, "the hash is wrong: the image was changed or is damaged");
     }
     if (!key_tlv) {
-        return alk_why(g->why, ALK_E_KEY,
-                       "is encrypted, but has no key TLV: its content key was thrown away, nobody can open it");
+        return alk_why(
+            g->why, ALK_E_KEY,
+            "is encrypted, but has no key TLV: its content key was thrown away, nobody can open it");
     }
     if (g->with->n_decrypt > 0) {
         return alk_why(g->why, ALK_E_KEY, "is encrypted, and the decryption key given does not open it");

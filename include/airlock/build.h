@@ -61,12 +61,14 @@ struct alk_build {
     bool clear;              /* the key TLV, but a plain payload: for the factory */
     bool hmac_512;           /* X25519 with SHA-512 */
     struct alk_random *random;
+    bool only_hashed; /* stop there: image is what is hashed, and nothing is signed or encrypted */
 };
 
 struct alk_built {
     struct alk_buf image;
     uint8_t digest[64];
     size_t digest_len;
+    size_t wrapped_len; /* of the key TLV; 0: none */
     struct alk_buf to_sign;   /* what a signature is over: the digest, or the whole (pure) */
     struct alk_buf signature; /* the first one */
 };
