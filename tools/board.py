@@ -123,8 +123,12 @@ class Debug:
 
     def halted(self, timeout):
         """Wait for the CPU to stop; False when it did not in time."""
-        if not self.buf and not select.select([self.sock], [], [], timeout)[0]:
-            return False
+        end = time.monotonic() + timeout
+        while b"$" not in self.buf:
+            left = end - time.monotonic()
+            if left <= 0 or not select.select([self.sock], [], [], left)[0]:
+                return False
+            self.buf += self.sock.recv(65536)
         self.receive()
         return True
 
@@ -340,34 +344,33 @@ class Board:
             self.control.do("query-status")
             self.control.do("chardev-send-break", id="serial0")
 
-    def cut_at_erase(self, count, timeout=WAIT, torn=None):
-        """Let count page erases pass and cut power before the next one is done.
-        torn: leave that many bytes of the page erased.  False: there were not so many."""
-        self.debug.stop()
-        self.debug.watch(NVMC_ERASEPAGE, 4, True)
-        self.debug.go()
-        while self.debug.halted(timeout):
-            self.debug.watch(NVMC_ERASEPAGE, 4, False)
-            if count == 0:
-                self._cut_here(torn)
-                return True
-            count -= 1
-            self.debug.ask("s")
-            self.debug.watch(NVMC_ERASEPAGE, 4, True)
-            self.debug.go()
-        self.debug.stop()
-        self.debug.watch(NVMC_ERASEPAGE, 4, False)
-        self.debug.go()
-        return False
-
-    def _cut_here(self, torn):
-        if torn:
-            page = self._page_being_erased()
-            if page is not None:
-                self.debug.write(page, b"\xff" * torn)
+    def cut_at_erase(self, count, torn=None, timeout=2.0):
+        """Switch on, let count page erases pass, and cut the power before the next one is done.
+        torn: that many bytes of the page are erased.  The power stays off: power_on() again.
+        False: there were not so many erases, and the board runs on."""
+        if self.running:
+            self.debug.stop()
         self.scramble()
         self.debug.reset()
-        self.debug.go()
+        self.running = True
+        while True:
+            self.debug.watch(NVMC_ERASEPAGE, 4, True)
+            self.debug.go()
+            hit = self.debug.halted(timeout)
+            if not hit:
+                self.debug.stop()
+            self.debug.watch(NVMC_ERASEPAGE, 4, False)
+            if not hit:
+                self.debug.go()
+                return False
+            if count == 0:
+                break
+            count -= 1
+            self.debug.ask("s")
+        if torn:
+            self.debug.write(self._page_being_erased(), b"\xff" * torn)
+        self.running = False
+        return True
 
     def _page_being_erased(self):
         """The page address is in one of the low registers, as the driver stores it."""
@@ -375,7 +378,7 @@ class Board:
         pc = int.from_bytes(regs[60:64], "little")
         opcode = int.from_bytes(self.debug.read(pc, 2), "little")
         if opcode >> 11 != 0b01100 and opcode >> 9 != 0b0101000:  # str rt, [..]
-            return None
+            raise BoardError("the watched instruction at 0x%x is no store" % pc)
         rt = opcode & 7
         return int.from_bytes(regs[4 * rt:4 * rt + 4], "little") & ~0x3FF
 

@@ -9,9 +9,14 @@ include(${board}/board.cmake) # ALK_CPU ALK_VECTORS ALK_PORT_SOURCES ALK_DEMO
 
 include_directories(${board})
 add_compile_options(-mcpu=${ALK_CPU} -mthumb --specs=picolibc.specs -ffunction-sections -fdata-sections
-                    -fno-common -fshort-enums -flto -fomit-frame-pointer)
-add_link_options(-mcpu=${ALK_CPU} -mthumb --specs=picolibc.specs -nostartfiles -flto
+                    -fno-common -fshort-enums -fomit-frame-pointer)
+add_link_options(-mcpu=${ALK_CPU} -mthumb --specs=picolibc.specs -nostartfiles
                  -Wl,--gc-sections -Wl,--fatal-warnings)
+option(ALK_LTO "Optimise at link time" ON)
+if(ALK_LTO)
+    add_compile_options(-flto)
+    add_link_options(-flto)
+endif()
 set(CMAKE_C_FLAGS_MINSIZEREL "-Os -fno-move-loop-invariants -fno-tree-dominator-opts") # the last two: 1 % smaller
 
 list(TRANSFORM ALK_PORT_SOURCES PREPEND ${port}/)
