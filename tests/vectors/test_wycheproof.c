@@ -12,92 +12,11 @@
 #include "airlock/crypto.h"
 #include "airlock/verify.h"
 #include "core/crypt/hmac.h"
+#include "wycheproof.h"
 
-#define FIELDS     7
-#define BYTES      8192
 #define HASH_WIDTH 32
 
 static const char *directory;
-
-struct bytes {
-    uint8_t at[BYTES];
-    size_t len;
-};
-
-struct row {
-    unsigned id;
-    bool valid, invalid;
-    struct bytes field[FIELDS];
-};
-
-static void take_hex(struct bytes *out, const char *hex)
-{
-    if (strcmp(hex, "=") == 0) {
-        return;
-    }
-    out->len = 0;
-    if (strcmp(hex, "-") == 0) {
-        return;
-    }
-    for (; hex[0] != '\0' && hex[1] != '\0'; hex += 2) {
-        char pair[3] = {hex[0], hex[1], '\0'};
-
-        assert_true(out->len < BYTES);
-        out->at[out->len++] = (uint8_t)strtoul(pair, NULL, 16);
-    }
-    assert_int_equal(*hex, '\0');
-}
-
-static bool take_row(struct row *row, char *line)
-{
-    char *next, *word = strtok_r(line, " \n", &next);
-
-    if (word == NULL || *word == '#') {
-        return false;
-    }
-    row->id = (unsigned)strtoul(word, NULL, 10);
-    word = strtok_r(NULL, " \n", &next);
-    row->valid = strcmp(word, "valid") == 0;
-    row->invalid = strcmp(word, "invalid") == 0;
-    for (unsigned i = 0; (word = strtok_r(NULL, " \n", &next)) != NULL; i++) {
-        assert_true(i < FIELDS);
-        take_hex(&row->field[i], word);
-    }
-    return true;
-}
-
-/* Calls check for each test of the file and wants as many as the file says it has. */
-static void for_each(const char *file, bool (*check)(const struct row *))
-{
-    static struct row row;
-    static char line[4 * BYTES];
-    unsigned expected = 0, seen = 0, failed = 0;
-    char path[512];
-    FILE *f;
-
-    snprintf(path, sizeof path, "%s/%s.txt", directory, file);
-    f = fopen(path, "r");
-    assert_non_null(f);
-    while (fgets(line, sizeof line, f) != NULL) {
-        const char *count = strstr(line, "tests: ");
-
-        if (*line == '#' && count != NULL) {
-            expected = (unsigned)strtoul(count + 7, NULL, 10);
-        }
-        if (!take_row(&row, line)) {
-            continue;
-        }
-        seen++;
-        if (!check(&row)) {
-            print_error("%s: id %u\n", file, row.id);
-            failed++;
-        }
-    }
-    fclose(f);
-    assert_int_equal(failed, 0);
-    assert_true(expected > 0);
-    assert_int_equal(seen, expected);
-}
 
 static void hash(uint8_t digest[HASH_WIDTH], const struct bytes *message)
 {
@@ -108,11 +27,12 @@ static void hash(uint8_t digest[HASH_WIDTH], const struct bytes *message)
     alk_sha256_final(digest, &c);
 }
 
-static bool check_p1363(const struct row *row)
+static bool check_p1363(const struct row *row, void *unused)
 {
     const struct bytes *sig = &row->field[2];
     uint8_t digest[HASH_WIDTH], x[32];
 
+    (void)unused;
     if (sig->len != 64) {
         return row->invalid; /* the function takes no other length */
     }
@@ -131,11 +51,12 @@ static bool der_accepted(const struct row *row, size_t len)
     return alk_sig_p256.verify(proof, row->field[2].at, len, row->field[0].at, digest) == ALK_OK;
 }
 
-static bool check_der(const struct row *row)
+static bool check_der(const struct row *row, void *unused)
 {
     const struct bytes *sig = &row->field[2];
     size_t len = sig->len;
 
+    (void)unused;
     if (!row->invalid || !der_accepted(row, len)) {
         return der_accepted(row, len) == row->valid;
     }
@@ -146,12 +67,13 @@ static bool check_der(const struct row *row)
     return len < sig->len && len == 2u + sig->at[1] && der_accepted(row, len);
 }
 
-static bool check_ecdh(const struct row *row)
+static bool check_ecdh(const struct row *row, void *unused)
 {
     const struct bytes *public = &row->field[1];
     uint8_t secret[32];
     int err;
 
+    (void)unused;
     if (public->len != 65 || public->at[0] != 4) {
         return !row->valid; /* uncompressed points only */
     }
@@ -162,22 +84,24 @@ static bool check_ecdh(const struct row *row)
     return err == ALK_OK && row->field[2].len == 32 && memcmp(secret, row->field[2].at, 32) == 0;
 }
 
-static bool check_hmac(const struct row *row)
+static bool check_hmac(const struct row *row, void *unused)
 {
     const struct bytes *tag = &row->field[2];
     uint8_t mac[32];
 
+    (void)unused;
     assert_true(tag->len <= sizeof mac);
     alk_hmac_sha256(mac, row->field[0].at, row->field[0].len, row->field[1].at, row->field[1].len);
     return alk_equal(mac, tag->at, tag->len) == row->valid;
 }
 
-static bool check_hkdf(const struct row *row)
+static bool check_hkdf(const struct row *row, void *unused)
 {
-    static uint8_t okm[BYTES];
+    static uint8_t okm[WYCHEPROOF_BYTES];
     const struct bytes *salt = &row->field[1], *want = &row->field[4];
     uint8_t padded[32] = {0};
 
+    (void)unused;
     if (row->invalid) {
         return want->len == 0; /* only: more than 255 blocks */
     }
@@ -190,31 +114,31 @@ static bool check_hkdf(const struct row *row)
 static void ecdsa_answers_as_wycheproof_says(void **unused)
 {
     (void)unused;
-    for_each("ecdsa_secp256r1_sha256_p1363", check_p1363);
+    wycheproof_for_each(directory, "ecdsa_secp256r1_sha256_p1363", 1, check_p1363, NULL);
 }
 
 static void ecdsa_der_answers_as_wycheproof_says(void **unused)
 {
     (void)unused;
-    for_each("ecdsa_secp256r1_sha256", check_der);
+    wycheproof_for_each(directory, "ecdsa_secp256r1_sha256", 1, check_der, NULL);
 }
 
 static void ecdh_answers_as_wycheproof_says(void **unused)
 {
     (void)unused;
-    for_each("ecdh_secp256r1_ecpoint", check_ecdh);
+    wycheproof_for_each(directory, "ecdh_secp256r1_ecpoint", 1, check_ecdh, NULL);
 }
 
 static void hmac_answers_as_wycheproof_says(void **unused)
 {
     (void)unused;
-    for_each("hmac_sha256", check_hmac);
+    wycheproof_for_each(directory, "hmac_sha256", 1, check_hmac, NULL);
 }
 
 static void hkdf_answers_as_wycheproof_says(void **unused)
 {
     (void)unused;
-    for_each("hkdf_sha256", check_hkdf);
+    wycheproof_for_each(directory, "hkdf_sha256", 1, check_hkdf, NULL);
 }
 
 int main(int argc, char **argv)
