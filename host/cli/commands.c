@@ -7,7 +7,11 @@
 const struct cli_cmd *const cli_cmds[] = {
     &cli_cmd_keygen,
     &cli_cmd_pubkey,
+    &cli_cmd_provision,
     &cli_cmd_sign,
+    &cli_cmd_verify,
+    &cli_cmd_inspect,
+    &cli_cmd_decrypt,
     &cli_cmd_upload,
     &cli_cmd_upgrade,
     &cli_cmd_image_list,

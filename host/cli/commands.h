@@ -7,7 +7,11 @@
 
 extern const struct cli_cmd cli_cmd_keygen;
 extern const struct cli_cmd cli_cmd_pubkey;
+extern const struct cli_cmd cli_cmd_provision;
 extern const struct cli_cmd cli_cmd_sign;
+extern const struct cli_cmd cli_cmd_verify;
+extern const struct cli_cmd cli_cmd_inspect;
+extern const struct cli_cmd cli_cmd_decrypt;
 extern const struct cli_cmd cli_cmd_upload;
 extern const struct cli_cmd cli_cmd_upgrade;
 extern const struct cli_cmd cli_cmd_image_list;
