@@ -89,7 +89,7 @@ struct alk_emu {
     uint32_t deepest; /* address of the lowest stack write */
     struct alk_emu_op *log;
     size_t ops, log_cap;
-    uint64_t insns, budget, misuse, resets, max_resets;
+    uint64_t insns, bytes_read, budget, misuse, resets, max_resets;
     uint32_t misuse_pc, config, vtor, gpregret, resetreas, gpio_in;
     uint32_t sp, pc;  /* at the end of a run */
     uint64_t protect; /* MPU blocks of 4 KiB */
@@ -99,14 +99,14 @@ struct alk_emu {
     struct alk_emu_fix fix;
     struct alk_emu_uart uart;
     struct alk_emu_timer timer;
-    uint32_t app_at, app_size, floor; /* the watched slot; the watched stack's end */
+    uint32_t app_at, app_size, reads_at, reads_size, floor; /* what is watched */
     uint32_t rng, idle_polls;
     int stop; /* enum alk_emu_end, or 0 while running */
     bool reset_wanted, broken;
     struct alk_emu_block *blocks;
     struct alk_emu_tap taps[6];
     unsigned tap_count;
-    uc_hook hooks[5];
+    uc_hook hooks[6];
 };
 
 /* return: NULL only if Unicorn or memory fails (said on stderr) */
@@ -130,6 +130,9 @@ enum alk_emu_end alk_emu_resume(struct alk_emu *e);
 
 /* Queue bytes for the UART (the caller keeps them). */
 void alk_emu_feed(struct alk_emu *e, const uint8_t *p, size_t len);
+
+/* Count the bytes the program reads as data in [at, at + size) of flash: e->bytes_read. */
+void alk_emu_watch_reads(struct alk_emu *e, uint32_t at, uint32_t size);
 
 /* From now on note the deepest write of the stack above `floor` (end of static RAM). */
 void alk_emu_watch_stack(struct alk_emu *e, uint32_t floor);

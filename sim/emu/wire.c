@@ -199,6 +199,14 @@ static void on_stack(uc_engine *uc, uc_mem_type type, uint64_t at, int size, int
         e->deepest = (uint32_t)at;
 }
 
+static void on_read(uc_engine *uc, uc_mem_type type, uint64_t at, int size, int64_t value, void *user)
+{
+    struct alk_emu *e = user;
+
+    (void)uc, (void)type, (void)at, (void)value;
+    e->bytes_read += (uint64_t)size;
+}
+
 static void on_tap(uc_engine *uc, uint64_t at, uint32_t size, void *user)
 {
     struct alk_emu_tap *tap = user;
@@ -233,7 +241,7 @@ static bool hook(struct alk_emu *e)
         void (*write)(uc_engine *, uc_mem_type, uint64_t, int, int64_t, void *);
         void *p;
     } store = {.store = on_flash_store}, block = {.code = on_block}, intr = {.intr = on_interrupt},
-      app = {.code = on_app}, stack = {.write = on_stack}, tap = {.code = on_tap};
+      app = {.code = on_app}, stack = {.write = on_stack}, reads = {.write = on_read}, tap = {.code = on_tap};
     bool ok = uc_hook_add(e->uc, &e->hooks[0], UC_HOOK_MEM_WRITE_PROT, store.p, e, 1, 0) == UC_ERR_OK &&
               uc_hook_add(e->uc, &e->hooks[1], UC_HOOK_BLOCK, block.p, e, 1, 0) == UC_ERR_OK &&
               uc_hook_add(e->uc, &e->hooks[2], UC_HOOK_INTR, intr.p, e, 1, 0) == UC_ERR_OK;
@@ -244,6 +252,9 @@ static bool hook(struct alk_emu *e)
     if (ok && e->floor)
         ok = uc_hook_add(e->uc, &e->hooks[4], UC_HOOK_MEM_WRITE, stack.p, e, e->floor,
                          ALK_EMU_RAM + e->chip->ram_size - 1) == UC_ERR_OK;
+    if (ok && e->reads_size)
+        ok = uc_hook_add(e->uc, &e->hooks[5], UC_HOOK_MEM_READ, reads.p, e, e->reads_at,
+                         e->reads_at + e->reads_size - 1) == UC_ERR_OK;
     for (unsigned i = 0; ok && i < e->tap_count; i++)
         ok = uc_hook_add(e->uc, &e->taps[i].hook, UC_HOOK_CODE, tap.p, &e->taps[i], e->taps[i].at,
                          e->taps[i].at) == UC_ERR_OK;
@@ -307,6 +318,13 @@ void alk_emu_watch(struct alk_emu *e, uint32_t at, uint32_t size)
 void alk_emu_watch_stack(struct alk_emu *e, uint32_t floor)
 {
     e->floor = floor;
+    alk_emu_wire(e);
+}
+
+void alk_emu_watch_reads(struct alk_emu *e, uint32_t at, uint32_t size)
+{
+    e->reads_at = at;
+    e->reads_size = size;
     alk_emu_wire(e);
 }
 
