@@ -4,18 +4,23 @@
 #include "board.h"
 #include "ports/nrf/nrf.h"
 
+static const uint32_t opening[][2] = {
+    {CLOCK_HFCLKSTART, 1}, /* the crystal: an RC clock drifts out of the baud rate */
+    {GPIO0 + GPIO_OUTSET, 1u << BOARD_PIN_TX},
+    {GPIO0 + GPIO_DIRSET, 1u << BOARD_PIN_TX},
+    {GPIO0 + GPIO_CNF(BOARD_PIN_RX), GPIO_INPUT_PULLUP},
+    {UART_PSELTXD, BOARD_PIN_TX},
+    {UART_PSELRXD, BOARD_PIN_RX},
+    {UART_BAUDRATE, UART_BAUD_115K},
+    {UART_ENABLE, 4},
+    {UART_STARTTX, 1},
+    {UART_STARTRX, 1},
+};
+
 void nrf_uart_open(void)
 {
-    REG(CLOCK_HFCLKSTART) = 1; /* the crystal: an RC clock drifts out of the baud rate */
-    REG(GPIO0 + GPIO_OUTSET) = 1u << BOARD_PIN_TX;
-    REG(GPIO0 + GPIO_DIRSET) = 1u << BOARD_PIN_TX;
-    REG(GPIO0 + GPIO_CNF(BOARD_PIN_RX)) = GPIO_INPUT_PULLUP;
-    REG(UART_PSELTXD) = BOARD_PIN_TX;
-    REG(UART_PSELRXD) = BOARD_PIN_RX;
-    REG(UART_BAUDRATE) = UART_BAUD_115K;
-    REG(UART_ENABLE) = 4;
-    REG(UART_STARTTX) = 1;
-    REG(UART_STARTRX) = 1;
+    for (unsigned i = 0; i < sizeof(opening) / sizeof(opening[0]); i++)
+        REG(opening[i][0]) = opening[i][1];
 }
 
 void nrf_uart_put(void *dev, const uint8_t *p, size_t len)

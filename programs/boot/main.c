@@ -8,20 +8,20 @@
 #include "programs/boot/recovery.h"
 
 static struct alk_boot boot;
-static uint8_t buffer[512];
+uint8_t boot_buffer[BOOT_BUFFER];
 
 int main(void)
 {
     uint32_t vectors;
 
     boot.map = &alk_port_map;
-    boot.buf = buffer;
-    boot.buf_len = sizeof(buffer);
+    boot.buf = boot_buffer;
+    boot.buf_len = sizeof(boot_buffer);
     alk_port_open();
     if (!alk_port_wants_recovery() && alk_boot_settle(&boot) == ALK_OK &&
         alk_gate_open(&vectors, &boot) == ALK_OK) {
         alk_port_lock(boot.map);
         alk_port_jump(vectors);
     }
-    boot_recovery(&boot);
+    boot_recovery();
 }

@@ -14,24 +14,21 @@ static uint8_t reply[MESSAGE];
 static struct alk_smp smp;
 static struct serve line;
 
-static const struct alk_smp_info info[] = {{'s', "airlock"}, {'n', "recovery"}, {0, NULL}};
+static const struct serve_judge judge = {&alk_port_map, boot_buffer, BOOT_BUFFER};
+static const struct alk_smp_config config = {
+    .cmds = alk_smp_recovery_cmds,
+    .map = &alk_port_map,
+    .check = serve_check,
+    .ctx = (void *)&judge,
+    .buf_size = MESSAGE,
+    .buf_count = 1,
+    .recovery = true,
+};
 
-_Noreturn void boot_recovery(struct alk_boot *boot)
+_Noreturn void boot_recovery(void)
 {
-    struct serve_judge judge = {boot->map, boot->buf, boot->buf_len};
-    struct alk_smp_config config = {
-        .cmds = alk_smp_recovery_cmds,
-        .map = boot->map,
-        .info = info,
-        .check = serve_check,
-        .ctx = &judge,
-        .buf_size = MESSAGE,
-        .buf_count = 1,
-        .recovery = true,
-    };
-
     smp.cfg = &config;
-    smp.target = &boot->map->secondary;
+    smp.target = &alk_port_map.secondary;
     smp.open = ALK_SMP_CLASS_READ | ALK_SMP_CLASS_UPDATE;
     line.smp = &smp;
     line.link = &alk_port_link;

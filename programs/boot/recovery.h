@@ -3,9 +3,14 @@
 #ifndef PROGRAMS_BOOT_RECOVERY_H
 #define PROGRAMS_BOOT_RECOVERY_H
 
-#include "airlock/boot.h"
+#include <stdint.h>
+
+#define BOOT_BUFFER 512u
+
+/* Work space of settling, free again when that is over. */
+extern uint8_t boot_buffer[BOOT_BUFFER];
 
 /* Never returns; its only way out is a reset. */
-_Noreturn void boot_recovery(struct alk_boot *boot);
+_Noreturn void boot_recovery(void);
 
 #endif

@@ -3,9 +3,8 @@
 #include "airlock/port.h"
 #include "programs/boot/recovery.h"
 
-_Noreturn void boot_recovery(struct alk_boot *boot)
+_Noreturn void boot_recovery(void)
 {
-    (void)boot;
     for (;;)
         alk_port_link.wait(alk_port_link.dev);
 }

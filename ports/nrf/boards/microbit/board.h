@@ -36,6 +36,6 @@
 
 #define BOARD_PIN_TX 24
 #define BOARD_PIN_RX 25
-#define BOARD_IRQS   32
+#define BOARD_IRQS   26
 
 #endif
