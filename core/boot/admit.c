@@ -3,25 +3,34 @@
 
 #include <string.h>
 
-/* Of the uuids in the key area, if it has any, the image must carry one where it is signed. */
-static int check_uuid(const struct alk_image *img, const struct alk_keys *keys, uint8_t use, uint16_t tlv)
+static bool carries(const struct alk_image *img, uint16_t tlv, const uint8_t want[16])
 {
-    uint8_t want[16], have[16];
+    uint8_t have[16];
     struct alk_tlv t = {0};
-    struct alk_key k = {0};
-    int verdict = ALK_OK;
-    int err = alk_tlv_find(&t, img, tlv);
-    bool carried = err > 0 && t.prot && alk_tlv_read(have, img, &t, sizeof have) == ALK_OK;
 
-    while (err >= 0 && (err = alk_keys_next(&k, keys)) > 0) {
-        if (k.use != use || k.revoked)
+    return alk_tlv_find(&t, img, tlv) > 0 && t.prot && alk_tlv_read(have, img, &t, sizeof have) == ALK_OK &&
+           memcmp(want, have, sizeof have) == 0;
+}
+
+/* Of the vendors and of the classes in the key area, the image must carry one each where it is signed. */
+static int check_uuids(const struct alk_image *img, const struct alk_keys *keys)
+{
+    unsigned asked = 0, met = 0;
+    struct alk_key k = {0};
+    uint8_t want[16];
+    int err;
+
+    while ((err = alk_keys_next(&k, keys)) > 0) {
+        unsigned kind = k.use - (unsigned)ALK_USE_VENDOR;
+
+        if (kind > 1 || k.revoked)
             continue;
-        if (carried && alk_keys_read(want, keys, &k, sizeof want) == ALK_OK &&
-            memcmp(want, have, sizeof want) == 0)
-            return ALK_OK;
-        verdict = ALK_E_POLICY;
+        asked |= 1u << kind;
+        if (alk_keys_read(want, keys, &k, sizeof want) == ALK_OK &&
+            carries(img, (uint16_t)(ALK_TLV_UUID_VID + kind), want))
+            met |= 1u << kind;
     }
-    return err < 0 ? err : verdict;
+    return err == 0 && asked != met ? ALK_E_POLICY : err;
 }
 
 int alk_admit_header(const struct alk_image *img, const struct alk_demand *d)
@@ -41,8 +50,5 @@ int alk_admit(const struct alk_image *img, const struct alk_demand *d, const str
 {
     int err = alk_admit_header(img, d);
 
-    if (err != ALK_OK)
-        return err;
-    err = check_uuid(img, keys, ALK_USE_VENDOR, ALK_TLV_UUID_VID);
-    return err != ALK_OK ? err : check_uuid(img, keys, ALK_USE_CLASS, ALK_TLV_UUID_CID);
+    return err != ALK_OK ? err : check_uuids(img, keys);
 }

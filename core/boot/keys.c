@@ -5,82 +5,50 @@
 
 #include <string.h>
 
-#define HEAD_SIZE  12u
-#define CRC_SIZE   4u
-#define ENTRY_HEAD 36u
+#define HEAD_SIZE   12u
+#define ENTRY_HEAD  36u
+#define CRC_RESIDUE 0x2144df1cu /* of anything with its own CRC behind it */
 
-static uint32_t words_off(const struct alk_flash *area)
+/* in: len - from the magic to the CRC's end */
+static bool crc_holds(const struct alk_flash *area, uint32_t len)
 {
-    return alk_flash_size(area) - ALK_KEYS_MAX * area->unit;
-}
-
-/* return: ALK_OK, ALK_E_FORMAT or ALK_E_FLASH */
-static int check_crc(const struct alk_flash *area, uint32_t len)
-{
-    uint8_t buf[32];
+    uint8_t word[4];
     uint32_t crc = 0;
-    uint32_t n;
 
-    for (uint32_t off = 0; off < len; off += n) {
-        n = alk_min(len - off, sizeof buf);
-        if (alk_flash_read(buf, area, off, n) != ALK_OK)
-            return ALK_E_FLASH;
-        crc = alk_crc32(crc, buf, n);
+    for (uint32_t off = 0; off < len; off += sizeof word) {
+        if (alk_flash_read(word, area, off, sizeof word) != ALK_OK)
+            return false;
+        crc = alk_crc32(crc, word, sizeof word);
     }
-    if (alk_flash_read(buf, area, len, CRC_SIZE) != ALK_OK)
-        return ALK_E_FLASH;
-    return crc == alk_get32(buf) ? ALK_OK : ALK_E_FORMAT;
-}
-
-/* return: ALK_OK if the entries fill [HEAD_SIZE, end) */
-static int check_entries(const struct alk_keys *keys, uint32_t end)
-{
-    struct alk_key k = {0};
-    uint32_t off = HEAD_SIZE;
-    int more;
-
-    while ((more = alk_keys_next(&k, keys)) > 0) {
-        off = alk_align_up(k.value + k.len, 4);
-        if (off > end)
-            return ALK_E_FORMAT;
-    }
-    return more == 0 && off != end ? ALK_E_FORMAT : more;
+    return crc == CRC_RESIDUE;
 }
 
 int alk_keys_open(struct alk_keys *keys, const struct alk_flash *area)
 {
     uint8_t head[HEAD_SIZE];
-    uint32_t len;
-    int err;
 
     keys->area = area;
     keys->count = 0;
     if (alk_flash_read(head, area, 0, sizeof head) != ALK_OK)
         return ALK_E_FLASH;
-    len = alk_get16(head + 6);
     if (alk_get32(head) == 0xffffffffu)
         return ALK_E_KEY;
-    if (alk_get32(head) != ALK_KEYS_MAGIC || head[4] != ALK_KEYS_VERSION || head[5] > ALK_KEYS_MAX ||
-        len < HEAD_SIZE + CRC_SIZE || len > words_off(area))
+    if (alk_get32(head) != ALK_KEYS_MAGIC || head[4] != ALK_KEYS_VERSION ||
+        !crc_holds(area, alk_get16(head + 6)))
         return ALK_E_FORMAT;
-    err = check_crc(area, len - CRC_SIZE);
-    if (err != ALK_OK)
-        return err;
     keys->policy = alk_get32(head + 8);
     keys->count = head[5];
-    err = check_entries(keys, len - CRC_SIZE);
-    if (err != ALK_OK)
-        keys->count = 0;
-    return err;
+    return ALK_OK;
 }
 
-/* A word that cannot be read was being written. */
+/* A word that cannot be read was being written, or there is none for so many entries. */
 static bool revoked(const struct alk_flash *area, unsigned index)
 {
+    uint32_t off = alk_flash_size(area) - (ALK_KEYS_MAX - index) * area->unit;
     uint8_t word[ALK_MAX_UNIT];
     uint8_t ones = 0xff;
 
-    if (alk_flash_read(word, area, words_off(area) + index * area->unit, area->unit) != ALK_OK)
+    if (alk_flash_read(word, area, off, area->unit) != ALK_OK)
         return true;
     for (unsigned i = 0; i < area->unit; i++)
         ones &= word[i];
@@ -89,7 +57,7 @@ static bool revoked(const struct alk_flash *area, unsigned index)
 
 int alk_keys_next(struct alk_key *k, const struct alk_keys *keys)
 {
-    uint8_t head[ENTRY_HEAD];
+    uint8_t head[4];
     uint32_t off = HEAD_SIZE;
 
     k->index++;
@@ -100,12 +68,12 @@ int alk_keys_next(struct alk_key *k, const struct alk_keys *keys)
     k->len = 0; /* past the end k has no value */
     if (k->index >= keys->count)
         return 0;
-    if (alk_flash_read(head, keys->area, off, sizeof head) != ALK_OK)
+    if (alk_flash_read(head, keys->area, off, sizeof head) != ALK_OK ||
+        alk_flash_read(k->id, keys->area, off + sizeof head, sizeof k->id) != ALK_OK)
         return ALK_E_FLASH;
     k->use = head[0];
     k->alg = head[1];
     k->len = alk_get16(head + 2);
-    memcpy(k->id, head + 4, sizeof k->id);
     k->value = off + ENTRY_HEAD;
     k->revoked = revoked(keys->area, k->index);
     return 1;

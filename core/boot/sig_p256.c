@@ -11,42 +11,44 @@
 
 #include <string.h>
 
-/* out: number - big-endian, in zeroed space.  return: behind the integer, or NULL */
-static const uint8_t *take_integer(uint8_t number[32], const uint8_t *p, const uint8_t *end)
+/* out: raw - r || s, into zeroes.  return: where they end, or 0 */
+static size_t read_der(uint8_t raw[64], const uint8_t *sig, size_t len)
 {
-    size_t len, sign;
+    size_t end, at = 2;
 
-    if (end - p < 3 || p[0] != 2)
-        return NULL;
-    len = p[1];
-    p += 2;
-    if (len == 0 || len > (size_t)(end - p))
-        return NULL;
-    sign = p[0] == 0 && len > 1;
-    p += sign;
-    len -= sign;
-    if (len > 32 || p[0] >> 7 != sign)
-        return NULL;
-    memcpy(number + 32 - len, p, len);
-    return p + len;
+    if (len < 2 || sig[0] != 0x30 || sig[1] > len - 2)
+        return 0;
+    end = sig[1] + 2u;
+    for (unsigned i = 32; i <= 64; i += 32) {
+        size_t n, sign;
+
+        if (end - at < 3 || sig[at] != 2)
+            return 0;
+        n = sig[at + 1];
+        at += 2;
+        if (n == 0 || n > end - at)
+            return 0;
+        sign = sig[at] == 0 && n > 1;
+        at += sign;
+        n -= sign;
+        if (n > 32 || sig[at] >> 7 != sign)
+            return 0;
+        memcpy(raw + i - n, sig + at, n);
+        at += n;
+    }
+    return at == end ? end : 0;
 }
 
 static int verify_p256(uint8_t proof[2][32], const uint8_t *sig, size_t len, const uint8_t *pub,
                        const uint8_t hash[32])
 {
-    const uint8_t *end, *p = sig + 2;
     uint8_t raw[64] = {0};
+    size_t end = read_der(raw, sig, len);
 
-    if (len < 2 || sig[0] != 0x30 || sig[1] > len - 2)
+    if (end == 0)
         return ALK_E_AUTH;
-    end = p + sig[1];
-    p = take_integer(raw, p, end);
-    if (p != NULL)
-        p = take_integer(raw + 32, p, end);
-    if (p != end)
-        return ALK_E_AUTH;
-    for (; p < sig + len; p++)
-        if (*p != 0)
+    while (end < len)
+        if (sig[end++] != 0)
             return ALK_E_AUTH;
     for (unsigned i = 0; i < 32; i++) {
         proof[0][i] = raw[i];

@@ -4,10 +4,21 @@
 
 #include <string.h>
 
+/* One look at an image. */
+struct look {
+    struct alk_verdict *v;
+    const struct alk_image *img;
+    const struct alk_check *c;
+    struct alk_tlv t;
+    bool named; /* id names the key of the next signature */
+    uint8_t id[32];
+    uint8_t pub[ALK_PUB_MAX];
+};
+
 /* out: digest of [off, end) of the image, its payload decrypted */
-static int hash_range(uint8_t digest[32], const struct alk_image *img, const struct alk_check *c,
-                      uint32_t off, uint32_t end)
+static int hash_range(uint8_t digest[32], const struct look *l, uint32_t off, uint32_t end)
 {
+    const struct alk_check *c = l->c;
     struct alk_sha256 sha;
     int err = ALK_OK;
 
@@ -15,8 +26,8 @@ static int hash_range(uint8_t digest[32], const struct alk_image *img, const str
     while (off < end && err == ALK_OK) {
         uint32_t n = alk_min(end - off, (uint32_t)c->buf_len);
 
-        err = alk_image_read(c->buf, img, off, n);
-        alk_image_crypt(c->buf, n, img, off, &c->key);
+        err = alk_image_read(c->buf, l->img, off, n);
+        alk_image_crypt(c->buf, n, l->img, off, &c->key);
         alk_sha256_update(&sha, c->buf, n);
         off += n;
         if (c->tick != NULL)
@@ -27,90 +38,86 @@ static int hash_range(uint8_t digest[32], const struct alk_image *img, const str
 }
 
 /* What MCUboot tolerates outside the signature: bit n of row r is type 16 r + n. */
-static bool allowed(uint16_t type)
+static bool allowed(unsigned type)
 {
     static const uint8_t rows[4] = {0x06, 0x07, 0x1f, 0x1f};
 
-    return type < 0x40 && (type & 15u) < 8 && (rows[type >> 4] >> (type & 15u) & 1) != 0;
+    return type < 0x40 && (rows[type >> 4] >> (type & 15u) & 1) != 0;
 }
 
-struct scan {
-    struct alk_tlv t;
-    bool named; /* id names the key of the next signature */
-    uint8_t id[32];
-    uint8_t pub[ALK_PUB_MAX];
-};
-
-static int match_hash(struct alk_verdict *v, const struct alk_image *img, const struct alk_tlv *t)
+static int match_hash(const struct look *l)
 {
+    struct alk_verdict *v = l->v;
     int err;
 
-    if (t->type != ALK_TLV_SHA256)
+    if (l->t.type != ALK_TLV_SHA256)
         return ALK_E_SUPPORT;
-    err = alk_tlv_read(v->claimed, img, t, sizeof v->claimed);
+    err = alk_tlv_read(v->operand[ALK_CLAIMED], l->img, &l->t, 32);
     if (err != ALK_OK)
         return err;
-    if (!alk_equal(v->claimed, v->computed, sizeof v->claimed))
+    if (!alk_equal(v->operand[ALK_CLAIMED], v->operand[ALK_COMPUTED], 32))
         return ALK_E_AUTH;
     v->flow += ALK_FLOW_MATCHED;
     return ALK_OK;
 }
 
-static int name_key(struct scan *s, const struct alk_image *img, const struct alk_check *c)
+static int name_key(struct look *l)
 {
-    if (s->t.type == ALK_TLV_KEYHASH)
-        return alk_tlv_read(s->id, img, &s->t, sizeof s->id);
-    return hash_range(s->id, img, c, s->t.off, s->t.off + s->t.len);
+    if (l->t.type == ALK_TLV_KEYHASH)
+        return alk_tlv_read(l->id, l->img, &l->t, sizeof l->id);
+    return hash_range(l->id, l, l->t.off, l->t.off + l->t.len);
 }
 
-static int check_signature(struct alk_verdict *v, struct scan *s, const struct alk_image *img,
-                           const struct alk_check *c)
+static int check_signature(struct look *l)
 {
-    const struct alk_sig_alg *const *row = alk_sig_algs;
+    const struct alk_sig_alg *const *rows = alk_sig_algs;
+    const struct alk_sig_alg *row;
+    const struct alk_check *c = l->c;
     struct alk_key k;
     int err;
 
-    while (*row != NULL && (*row)->tlv != s->t.type)
-        row++;
-    if (*row == NULL)
-        return ALK_E_SUPPORT;
-    if (!s->named)
+    do {
+        row = *rows++;
+        if (row == NULL)
+            return ALK_E_SUPPORT;
+    } while (row->tlv != l->t.type);
+    if (!l->named)
         return ALK_E_KEY;
-    memset(s->pub, 0, sizeof s->pub);
-    err = alk_keys_find(&k, c->keys, ALK_USE_VERIFY, (*row)->alg, s->id);
+    memset(l->pub, 0, sizeof l->pub);
+    err = alk_keys_find(&k, c->keys, ALK_USE_VERIFY, row->alg, l->id);
     if (err == ALK_OK)
-        err = alk_keys_read(s->pub, c->keys, &k, (*row)->pub_len);
-    if (err == ALK_OK && (k.revoked || s->t.len > (*row)->sig_max))
-        err = ALK_E_AUTH;
+        err = alk_keys_read(l->pub, c->keys, &k, row->pub_len);
+    if (err != ALK_OK)
+        return err;
+    if (k.revoked || l->t.len > row->sig_max)
+        return ALK_E_AUTH;
+    err = alk_image_read(c->buf, l->img, l->t.off, l->t.len);
     if (err == ALK_OK)
-        err = alk_image_read(c->buf, img, s->t.off, s->t.len);
+        err = row->verify(&l->v->operand[ALK_PROOF], c->buf, l->t.len, l->pub, l->v->operand[ALK_COMPUTED]);
     if (err == ALK_OK)
-        err = (*row)->verify(v->proof, c->buf, s->t.len, s->pub, v->computed);
-    if (err == ALK_OK)
-        v->flow += ALK_FLOW_SIGNED;
+        l->v->flow += ALK_FLOW_SIGNED;
     return err;
 }
 
-static int check_tlvs(struct alk_verdict *v, const struct alk_image *img, const struct alk_check *c)
+static int check_tlvs(struct look *l)
 {
-    struct scan s = {.named = false};
     int sig = ALK_E_KEY;
     int err;
 
-    while ((err = alk_tlv_next(&s.t, img)) > 0) {
-        unsigned kind = s.t.type >> 4;
+    while ((err = alk_tlv_next(&l->t, l->img)) > 0) {
+        unsigned kind = l->t.type >> 4;
 
-        if (s.t.prot)
+        if (l->t.prot)
             continue;
-        if (!allowed(s.t.type))
+        if (!allowed(l->t.type))
             return ALK_E_FORMAT;
         if (kind == 0)
-            s.named = name_key(&s, img, c) == ALK_OK;
-        if (kind == 1 && (err = match_hash(v, img, &s.t)) != ALK_OK)
+            l->named = name_key(l) == ALK_OK;
+        if (kind == 1 && (err = match_hash(l)) != ALK_OK)
             return err;
         if (kind == 2 && sig != ALK_OK) {
-            sig = check_signature(v, &s, img, c);
-            s.named = false;
+            sig = check_signature(l);
+            l->named = false;
         }
     }
     return err != 0 ? err : sig;
@@ -118,16 +125,17 @@ static int check_tlvs(struct alk_verdict *v, const struct alk_image *img, const 
 
 int alk_verify(struct alk_verdict *v, const struct alk_image *img, const struct alk_check *c)
 {
+    struct look l = {.v = v, .img = img, .c = c};
     int err;
 
     memset(v, 0, sizeof *v);
-    memset(v->proof[0], 0xff, sizeof v->proof[0]); /* no proof looks like one */
+    memset(v->operand[ALK_PROOF], 0xff, 32); /* no proof looks like one */
     if ((img->flags & ALK_IMAGE_COMPRESSED) != 0)
         return ALK_E_SUPPORT;
-    err = hash_range(v->computed, img, c, 0, img->tlv_off + img->prot_size);
+    err = hash_range(v->operand[ALK_COMPUTED], &l, 0, img->tlv_off + img->prot_size);
     if (err == ALK_OK) {
         v->flow += ALK_FLOW_HASHED;
-        err = check_tlvs(v, img, c);
+        err = check_tlvs(&l);
     }
     if (err == ALK_OK && v->flow != ALK_FLOW_GOOD)
         err = ALK_E_FORMAT;

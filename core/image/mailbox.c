@@ -15,23 +15,27 @@ static const uint8_t magics[2][MAGIC_SIZE] = {
     {0x00, 0x00, 0x2d, 0xe1, 0x5d, 0x29, 0x41, 0x0b, 0x8d, 0x77, 0x67, 0x9c, 0x11, 0x0f, 0x1f, 0x8a},
 };
 
-static uint8_t magic_byte(const struct alk_flash *slot, unsigned i)
+#define SIZE_MAX_ALIGN (4u * ALK_MAX_UNIT)
+
+static void good_magic(uint8_t magic[MAGIC_SIZE], const struct alk_flash *slot)
 {
     bool named = slot->unit > 8;
 
-    return named && i == 0 ? (uint8_t)slot->unit : magics[named][i];
+    memcpy(magic, magics[named], MAGIC_SIZE);
+    if (named)
+        magic[0] = (uint8_t)slot->unit;
+}
+
+static uint32_t alignment(const struct alk_flash *slot)
+{
+    return slot->unit > 8 ? slot->unit : 8;
 }
 
 static uint32_t field_below_end(const struct alk_flash *slot, unsigned field)
 {
-    uint32_t a = slot->unit > 8 ? slot->unit : 8;
+    uint32_t a = alignment(slot);
 
     return alk_align_up(MAGIC_SIZE, a) + field * a;
-}
-
-static uint32_t field_off(const struct alk_flash *slot, unsigned field)
-{
-    return alk_flash_size(slot) - field_below_end(slot, field);
 }
 
 uint32_t alk_mailbox_size(const struct alk_flash *slot)
@@ -39,58 +43,48 @@ uint32_t alk_mailbox_size(const struct alk_flash *slot)
     return field_below_end(slot, SWAP_INFO);
 }
 
-static uint8_t decode_magic(const struct alk_flash *slot, const uint8_t magic[MAGIC_SIZE])
+static uint8_t decode(const uint8_t *p, const uint8_t *good, size_t len)
 {
-    uint8_t wrong = 0, ones = 0xff;
+    uint8_t ones = 0xff, wrong = 0;
 
-    for (unsigned i = 0; i < MAGIC_SIZE; i++) {
-        wrong |= magic[i] ^ magic_byte(slot, i);
-        ones &= magic[i];
+    for (size_t i = 0; i < len; i++) {
+        ones &= p[i];
+        wrong |= p[i] ^ good[i];
     }
     if (wrong == 0)
         return ALK_SET;
     return ones == 0xff ? ALK_UNSET : ALK_BAD;
 }
 
-static uint8_t decode_flag(uint8_t flag)
-{
-    if (flag == 0xff)
-        return ALK_UNSET;
-    return flag == 1 ? ALK_SET : ALK_BAD;
-}
-
 int alk_mailbox_read(struct alk_mailbox *m, const struct alk_flash *slot)
 {
-    uint8_t magic[MAGIC_SIZE];
-    uint8_t flag[SWAP_INFO + 1];
-    int err = alk_flash_read(magic, slot, alk_flash_size(slot) - MAGIC_SIZE, MAGIC_SIZE);
+    static const uint8_t set = 1;
+    uint8_t all[SIZE_MAX_ALIGN], magic[MAGIC_SIZE];
+    uint32_t a = alignment(slot);
+    uint32_t size = alk_mailbox_size(slot);
 
-    for (unsigned i = IMAGE_OK; err == ALK_OK && i <= SWAP_INFO; i++)
-        err = alk_flash_read(&flag[i], slot, field_off(slot, i), 1);
-    if (err != ALK_OK)
+    if (alk_flash_read(all, slot, alk_flash_size(slot) - size, size) != ALK_OK)
         return ALK_E_FLASH;
-    m->magic = decode_magic(slot, magic);
-    m->image_ok = decode_flag(flag[IMAGE_OK]);
-    m->copy_done = decode_flag(flag[COPY_DONE]);
-    m->swap_info = flag[SWAP_INFO];
+    good_magic(magic, slot);
+    m->swap_info = all[0];
+    m->copy_done = decode(all + a, &set, 1);
+    m->image_ok = decode(all + 2 * a, &set, 1);
+    m->magic = decode(all + size - MAGIC_SIZE, magic, MAGIC_SIZE);
     return ALK_OK;
 }
 
 /* in: value - of a flag; MAGIC has its own */
 static int put(const struct alk_flash *slot, unsigned field, uint8_t value)
 {
+    uint32_t from_end = field_below_end(slot, field);
+    uint32_t len = field == MAGIC ? from_end : slot->unit;
     uint8_t buf[ALK_MAX_UNIT];
-    uint32_t len = slot->unit;
 
     memset(buf, 0xff, sizeof buf);
     buf[0] = value;
-    if (field == MAGIC) {
-        buf[0] = 0xff;
-        len = field_below_end(slot, MAGIC);
-        for (unsigned i = 0; i < MAGIC_SIZE; i++)
-            buf[len - MAGIC_SIZE + i] = magic_byte(slot, i);
-    }
-    return alk_flash_prog(slot, field_off(slot, field), buf, len);
+    if (field == MAGIC)
+        good_magic(buf + len - MAGIC_SIZE, slot);
+    return alk_flash_prog(slot, alk_flash_size(slot) - from_end, buf, len);
 }
 
 /* Nothing in it, or a request already; anything else must be erased first. */

@@ -65,11 +65,11 @@ struct alk_key {
 };
 
 /*
- * Check magic, version, lengths and CRC.
+ * Check magic, version and CRC.  What is inside is as its tool wrote it.
  *
  * out:    keys->count == 0 on every failure
  * return: ALK_OK; ALK_E_KEY when blank; ALK_E_FORMAT when damaged or of an
- *         unknown version; ALK_E_FLASH
+ *         unknown version; ALK_E_FLASH when not even the head can be read
  */
 int alk_keys_open(struct alk_keys *keys, const struct alk_flash *area);
 

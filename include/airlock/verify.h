@@ -47,13 +47,13 @@ extern const struct alk_sig_alg alk_sig_p256;          /* DER -> r || s -> alk_p
 #define ALK_FLOW_SIGNED  0x52080b64u /* a signature holds */
 #define ALK_FLOW_GOOD    (ALK_FLOW_HASHED + ALK_FLOW_MATCHED + ALK_FLOW_SIGNED)
 
+enum alk_operand { ALK_COMPUTED, ALK_CLAIMED, ALK_PROOF };
+
 struct alk_verdict {
     const struct alk_flash *area; /* where the image lies */
     uint32_t word;                /* ALK_VERDICT_GOOD, or anything else */
     uint32_t flow;                /* sum of the checkpoints passed */
-    uint8_t computed[32];         /* hash of what is in flash */
-    uint8_t claimed[32];          /* hash TLV */
-    uint8_t proof[2][32];         /* of the signature: claimed, computed */
+    uint8_t operand[4][32];       /* hash of what is in flash, hash TLV; proof[2] of the signature */
 };
 
 /* How to look at an image. */

@@ -47,7 +47,7 @@ static void remember(const char *path)
     if (alk_image_open(&img, &area, 0, (uint32_t)len) == ALK_OK)
         for (unsigned mode = 0; mode < 4; mode += 2)
             if (look(&v, &img, mode) == ALK_OK && seeds < MAX_SEEDS)
-                memcpy(genuine[seeds++], v.computed, 32);
+                memcpy(genuine[seeds++], v.operand[ALK_COMPUTED], 32);
     free(bytes);
 }
 
@@ -78,13 +78,13 @@ static void fit_hash(uint8_t *bytes, const struct alk_image *img, const struct a
 
     while (alk_tlv_next(&t, img) > 0)
         if (!t.prot && t.type == ALK_TLV_SHA256 && t.len == 32)
-            memcpy(bytes + t.off, v->computed, 32);
+            memcpy(bytes + t.off, v->operand[ALK_COMPUTED], 32);
 }
 
 static void expect_genuine(const struct alk_verdict *v)
 {
     for (unsigned i = 0; i < seeds; i++)
-        if (memcmp(v->computed, genuine[i], 32) == 0)
+        if (memcmp(v->operand[ALK_COMPUTED], genuine[i], 32) == 0)
             return;
     abort();
 }
