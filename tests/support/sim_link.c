@@ -127,6 +127,16 @@ static void sim_server(struct sim_link *s)
     }
 }
 
+/* What was on its way when the link broke is lost. */
+static void sim_weather(struct sim_link *s)
+{
+    if (s->break_ms == 0)
+        return;
+    s->broken = s->now_ms >= s->break_ms && s->now_ms < s->mend_ms;
+    for (size_t i = 0; s->broken && i < SIM_PACKETS; i++)
+        s->packet[i].used = false;
+}
+
 bool sim_run(struct sim_link *s, struct alk_client *c, bool (*done)(void *), void *ctx, uint64_t limit_ms)
 {
     while (s->now_ms <= limit_ms) {
@@ -134,6 +144,7 @@ bool sim_run(struct sim_link *s, struct alk_client *c, bool (*done)(void *), voi
         uint64_t next;
         struct sim_packet *q;
 
+        sim_weather(s);
         sim_server(s);
         alk_client_process(c, s->now_ms);
         if (done != NULL && done(ctx))

@@ -271,6 +271,10 @@ static void make_link(struct run *r, uint32_t *seed)
     r->d.b.cfg.buf_size = (uint16_t)(160 + sim_random(seed, 1500));
     r->d.b.cfg.buf_count = (uint8_t)(1 + sim_random(seed, 8));
     r->d.confirms = sim_random(seed, 2) != 0;
+    if (sim_random(seed, 4) == 0) {
+        r->link.break_ms = r->link.now_ms + sim_random(seed, 8000);
+        r->link.mend_ms = r->link.break_ms + sim_random(seed, 40000);
+    }
     if (sim_random(seed, 4) == 0)
         r->d.cut_at_ms = r->link.now_ms + sim_random(seed, 15000);
 }
@@ -294,6 +298,7 @@ static void one_random_run(uint32_t seed, unsigned results[16])
     /* Whatever happened: over a good link the same command ends well. */
     r->link.loss = r->link.dup = r->link.jitter_ms = 0;
     r->d.cut_at_ms = 0;
+    r->link.now_ms = r->link.mend_ms > r->link.now_ms ? r->link.mend_ms : r->link.now_ms;
     sim_run(&r->link, r->c, NULL, NULL, r->link.now_ms + 5000);
     s = upgrade(r, &o);
     if (s.result != ALK_OK || !is_running(r, NEW))
@@ -314,8 +319,10 @@ static void any_link_ends_installed_or_in_a_clean_error(void **state)
     }
     for (uint32_t seed = 1; seed <= runs; seed++)
         one_random_run(seed, results);
-    print_message("%u runs: %u installed, %u refused, %u back to the old image, %u timed out\n", runs,
-                  results[0], results[-ALK_E_POLICY], results[-ALK_E_AUTH], results[-ALK_E_TIMEOUT]);
+    print_message(
+        "%u runs: %u installed, %u refused, %u back to the old image, %u timed out, %u lost the link\n", runs,
+        results[0], results[-ALK_E_POLICY], results[-ALK_E_AUTH], results[-ALK_E_TIMEOUT],
+        results[-ALK_E_IO]);
     assert_true(results[0] > runs * 8 / 10);
 }
 
