@@ -53,6 +53,23 @@ int alk_outgoing_key(struct alk_content_key *out, const uint8_t hash[32], uint8_
                      const struct alk_keys *keys);
 
 /*
+ * The content key of an image as it lies in the secondary.
+ *
+ *   ENC flag, key TLV    from the key TLV
+ *   neither              the outgoing key, if the device has a
+ *                        decrypt key; else none: it is to be read as plain
+ *   one without other    refused; so is a key length that is not the flag's
+ *
+ * in:     buf - ALK_WRAP_MAX bytes of work space
+ * out:    key->len == 0 on failure, and if the image is to be read as plain
+ * secret: key must be wiped by the caller
+ * return: ALK_OK; ALK_E_KEY (no key here opens it), ALK_E_AUTH, ALK_E_FORMAT,
+ *         ALK_E_SUPPORT, ALK_E_FLASH
+ */
+int alk_content_open(struct alk_content_key *key, uint8_t *buf, const struct alk_image *img,
+                     const struct alk_keys *keys);
+
+/*
  * En/decrypt a piece of an image in place: the part of [off, off + len) that
  * is payload.  A pure function of (image, key, off): repeating a step gives
  * the same bytes.

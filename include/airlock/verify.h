@@ -78,23 +78,6 @@ struct alk_check {
 int alk_verify(struct alk_verdict *v, const struct alk_image *img, const struct alk_check *c);
 
 /*
- * The content key of an image as it lies in the secondary.
- *
- *   ENC flag, key TLV    from the key TLV
- *   neither              the outgoing key (unwrap.h), if the device has a
- *                        decrypt key; else none: it is to be read as plain
- *   one without other    refused; so is a key length that is not the flag's
- *
- * in:     buf - ALK_WRAP_MAX bytes of work space
- * out:    key->len == 0 on failure, and if the image is to be read as plain
- * secret: key must be wiped by the caller
- * return: ALK_OK; ALK_E_KEY (no key here opens it), ALK_E_AUTH, ALK_E_FORMAT,
- *         ALK_E_SUPPORT, ALK_E_FLASH
- */
-int alk_content_open(struct alk_content_key *key, uint8_t *buf, const struct alk_image *img,
-                     const struct alk_keys *keys);
-
-/*
  * Hash and signature of an image in the secondary: alk_content_open(), then
  * alk_verify().  An image without key TLV that does not verify as an outgoing
  * one is tried as plain, unless the policy asks for encryption.
