@@ -21,8 +21,9 @@ demo: all microbit
 check: all microbit nrf52840dk
 	@tools/check
 
-size: microbit nrf52840dk
+size: all microbit nrf52840dk
 	@tools/size
+	@tools/stack || test $$? = 77
 
 bench: all microbit nrf52840dk
 	@tools/bench
