@@ -8,7 +8,7 @@
 
 #include <jansson.h>
 
-enum { WIDTH = 32, EVERY_MS = 100 };
+enum { WIDTH = 32, EVERY_MS = 100, RATE_MS = 200 };
 
 void cli_progress_begin(struct cli_progress *p, const struct cli *c)
 {
@@ -27,7 +27,7 @@ static struct figures figure(const struct cli_progress *p, uint32_t off, uint32_
     uint64_t ms = now - p->began_ms;
     struct figures f = {.percent = len == 0 ? 100 : (unsigned)((uint64_t)off * 100u / len)};
 
-    if (ms > 0 && off > p->first)
+    if (ms >= RATE_MS && off > p->first)
         f.rate = (off - p->first) * 1000.0 / (double)ms;
     if (f.rate > 0)
         f.left = (unsigned)((len - off) / f.rate + 0.5);
@@ -66,8 +66,10 @@ static void say_tenth(struct cli_progress *p, const struct figures *f, uint32_t 
     p->tenth = f->percent / 10;
     if (cli_json(p->c))
         print_json(f, off, len);
-    else
+    else if (f->rate > 0)
         cli_say(p->c, "  %3u %%  %.1f kB/s", f->percent, f->rate / 1000);
+    else
+        cli_say(p->c, "  %3u %%", f->percent);
 }
 
 void cli_progress_show(struct cli_progress *p, uint32_t off, uint32_t len)
