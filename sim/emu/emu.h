@@ -89,7 +89,7 @@ struct alk_emu {
     uint32_t deepest; /* address of the lowest stack write */
     struct alk_emu_op *log;
     size_t ops, log_cap;
-    uint64_t insns, bytes_read, budget, misuse, resets, max_resets;
+    uint64_t insns, bytes_read, bytes_checked, budget, misuse, resets, max_resets;
     uint32_t misuse_pc, config, vtor, gpregret, resetreas, gpio_in;
     uint32_t sp, pc;  /* at the end of a run */
     uint64_t protect; /* MPU blocks of 4 KiB */
@@ -131,7 +131,7 @@ enum alk_emu_end alk_emu_resume(struct alk_emu *e);
 /* Queue bytes for the UART (the caller keeps them). */
 void alk_emu_feed(struct alk_emu *e, const uint8_t *p, size_t len);
 
-/* Count the bytes the program reads as data in [at, at + size) of flash: e->bytes_read. */
+/* Count bytes read as data in [at, at + size) of flash; bytes_checked: of words just written. */
 void alk_emu_watch_reads(struct alk_emu *e, uint32_t at, uint32_t size);
 
 /* From now on note the deepest write of the stack above `floor` (end of static RAM). */

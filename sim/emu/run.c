@@ -69,7 +69,7 @@ void alk_emu_power_on(struct alk_emu *e, uint32_t seed)
     fill_registers(e);
     reset_devices(e);
     e->gpregret = e->resetreas = 0;
-    e->insns = e->bytes_read = e->misuse = e->resets = 0;
+    e->insns = e->bytes_read = e->bytes_checked = e->misuse = e->resets = 0;
     e->ops = 0;
     e->uart.tx_len = 0;
     e->deepest = alk_get32(e->flash);

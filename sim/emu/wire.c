@@ -199,12 +199,17 @@ static void on_stack(uc_engine *uc, uc_mem_type type, uint64_t at, int size, int
         e->deepest = (uint32_t)at;
 }
 
+/* A driver that reads back the word it has just written checks; that is counted apart. */
 static void on_read(uc_engine *uc, uc_mem_type type, uint64_t at, int size, int64_t value, void *user)
 {
     struct alk_emu *e = user;
+    const struct alk_emu_op *last = e->ops ? &e->log[e->ops - 1] : NULL;
 
-    (void)uc, (void)type, (void)at, (void)value;
-    e->bytes_read += (uint64_t)size;
+    (void)uc, (void)type, (void)value;
+    if (last && !last->erase && (at & ~(uint64_t)3) == last->at)
+        e->bytes_checked += (uint64_t)size;
+    else
+        e->bytes_read += (uint64_t)size;
 }
 
 static void on_tap(uc_engine *uc, uint64_t at, uint32_t size, void *user)
