@@ -236,6 +236,7 @@ static int add_signatures(struct maker *m)
 static int encrypt(struct maker *m)
 {
     const struct alk_build *b = m->b;
+    struct alk_wrapping w = {b->recipients[0], b->hmac_512, b->random};
     struct alk_buf value = {0};
     uint8_t key[32];
     uint16_t tlv;
@@ -246,8 +247,7 @@ static int encrypt(struct maker *m)
     }
     e = alk_random_get(key, b->content_key_len, b->random);
     if (e == ALK_OK) {
-        e = alk_wrap_key(&value, &tlv, b->recipients[0], key, b->content_key_len, b->hmac_512, b->random,
-                         m->why);
+        e = alk_wrap_key(&value, &tlv, &w, key, b->content_key_len, m->why);
     }
     if (e == ALK_OK) {
         alk_tlv_add(&m->tlvs, tlv, value.data, value.len, b->big_endian);

@@ -47,61 +47,60 @@ static int open_rsa(uint8_t key[32], size_t *key_len, const uint8_t *value, size
     return ok ? ALK_OK : ALK_E_AUTH;
 }
 
-/* RFC 3394 */
-static bool key_wrap(uint8_t *out, size_t *out_len, const uint8_t *in, size_t len, const uint8_t *kek,
-                     size_t kek_len, bool seal)
+/* RFC 3394; return: how many bytes, 0: failed */
+static size_t key_wrap(uint8_t *out, const uint8_t *in, size_t len, const struct alk_hostkey *kek, bool seal)
 {
     EVP_CIPHER_CTX *ctx = EVP_CIPHER_CTX_new();
-    const EVP_CIPHER *cipher = kek_len == 16 ? EVP_aes_128_wrap() : EVP_aes_256_wrap();
+    const EVP_CIPHER *cipher = kek->kind->bits == 128 ? EVP_aes_128_wrap() : EVP_aes_256_wrap();
     int n = 0;
     bool ok = ctx != NULL;
 
     if (ok) {
         EVP_CIPHER_CTX_set_flags(ctx, EVP_CIPHER_CTX_FLAG_WRAP_ALLOW);
-        ok = EVP_CipherInit_ex2(ctx, cipher, kek, NULL, seal, NULL) == 1 &&
+        ok = EVP_CipherInit_ex2(ctx, cipher, kek->wrap, NULL, seal, NULL) == 1 &&
              EVP_CipherUpdate(ctx, out, &n, in, (int)len) == 1;
     }
     EVP_CIPHER_CTX_free(ctx);
-    *out_len = n > 0 ? (size_t)n : 0;
-    return ok && n > 0;
+    return ok && n > 0 ? (size_t)n : 0;
 }
 
 static int wrap_kw(struct alk_buf *out, const struct alk_hostkey *to, const uint8_t *key, size_t len,
                    struct alk_why *why)
 {
-    uint8_t raw[48];
+    uint8_t raw[64];
     size_t n;
 
     if (len * 8 != to->kind->bits) {
         return alk_why(why, ALK_E_USAGE, "a wrapping key of %u bits wraps content keys of %u bits, not %u",
                        to->kind->bits, to->kind->bits, (unsigned)len * 8);
     }
-    return key_wrap(raw, &n, key, len, to->wrap, len, true) && alk_buf_put(out, raw, n) != NULL ? ALK_OK
-                                                                                                : ALK_E_BUG;
+    n = key_wrap(raw, key, len, to, true);
+    return n > 0 && alk_buf_put(out, raw, n) != NULL ? ALK_OK : ALK_E_BUG;
 }
 
 static int open_kw(uint8_t key[32], size_t *key_len, const uint8_t *value, size_t len,
                    const struct alk_hostkey *with)
 {
     uint8_t raw[64];
-    size_t size = with->kind->bits / 8u, n = 0;
-    bool ok = len == size + 8 && key_wrap(raw, &n, value, len, with->wrap, size, false) && n == size;
+    size_t size = with->kind->bits / 8u;
+    bool ok = len == size + 8 && key_wrap(raw, value, len, with, false) == size;
 
     if (ok) {
-        memcpy(key, raw, n);
-        *key_len = n;
+        memcpy(key, raw, size);
+        *key_len = size;
     }
     alk_wipe(raw, sizeof raw);
     return ok ? ALK_OK : ALK_E_AUTH;
 }
 
-int alk_wrap_key(struct alk_buf *out, uint16_t *tlv, const struct alk_hostkey *to, const uint8_t *key,
-                 size_t len, bool hmac_512, struct alk_random *random, struct alk_why *why)
+int alk_wrap_key(struct alk_buf *out, uint16_t *tlv, const struct alk_wrapping *w, const uint8_t *key,
+                 size_t len, struct alk_why *why)
 {
+    const struct alk_hostkey *to = w->to;
     int e;
 
     *tlv = to->kind->enc_tlv;
-    if (hmac_512 && *tlv != ALK_TLV_ENC_X25519) {
+    if (w->hmac_512 && *tlv != ALK_TLV_ENC_X25519) {
         return alk_why(why, ALK_E_USAGE, "SHA-512 key wrapping exists for X25519 only, this is %s",
                        to->kind->says);
     }
@@ -113,8 +112,8 @@ int alk_wrap_key(struct alk_buf *out, uint16_t *tlv, const struct alk_hostkey *t
         return wrap_kw(out, to, key, len, why);
     case ALK_TLV_ENC_EC256:
     case ALK_TLV_ENC_X25519:
-        *tlv = hmac_512 ? ALK_TLV_ENC_X25519_512 : *tlv;
-        e = alk_ecies_wrap(out, to, key, len, hmac_512, random);
+        *tlv = w->hmac_512 ? ALK_TLV_ENC_X25519_512 : *tlv;
+        e = alk_ecies_wrap(out, to, key, len, w->hmac_512, w->random);
         break;
     default:
         return alk_why(why, ALK_E_SUPPORT, "no bootloader opens images encrypted to a %s key",

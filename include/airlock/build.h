@@ -68,7 +68,7 @@ struct alk_built {
     struct alk_buf image;
     uint8_t digest[64];
     size_t digest_len;
-    size_t wrapped_len; /* of the key TLV; 0: none */
+    size_t wrapped_len;       /* of the key TLV; 0: none */
     struct alk_buf to_sign;   /* what a signature is over: the digest, or the whole (pure) */
     struct alk_buf signature; /* the first one */
 };
@@ -102,13 +102,20 @@ uint32_t alk_trailer_size(const struct alk_trailer *t);
 /* Pad an image to the slot and write the mailbox; ALK_E_SIZE when it does not fit. */
 int alk_trailer_put(struct alk_buf *image, const struct alk_trailer *t, struct alk_why *why);
 
+/* To whom and how a content key is wrapped. */
+struct alk_wrapping {
+    const struct alk_hostkey *to;
+    bool hmac_512; /* X25519 with SHA-512 */
+    struct alk_random *random;
+};
+
 /*
- * Wrap a content key for a recipient: the value of its key TLV.
+ * Wrap a content key: the value of its key TLV.
  *
- * return: ALK_OK; ALK_E_SUPPORT (no bootloader opens images for this kind); ALK_E_KEY
+ * return: ALK_OK; ALK_E_SUPPORT (no bootloader opens images for this kind); ALK_E_USAGE
  */
-int alk_wrap_key(struct alk_buf *out, uint16_t *tlv, const struct alk_hostkey *to, const uint8_t *key,
-                 size_t len, bool hmac_512, struct alk_random *random, struct alk_why *why);
+int alk_wrap_key(struct alk_buf *out, uint16_t *tlv, const struct alk_wrapping *w, const uint8_t *key,
+                 size_t len, struct alk_why *why);
 
 /*
  * Open a key TLV of any kind: what unwrap.c does on the device, by OpenSSL.
