@@ -10,9 +10,9 @@ struct look {
     const struct alk_image *img;
     const struct alk_check *c;
     struct alk_tlv t;
-    bool named; /* id names the key of the next signature */
     uint8_t id[32];
-    uint8_t pub[ALK_PUB_MAX];
+    uint8_t pub[ALK_PUB_MAX]; /* zero, or that of a key in the key area */
+    bool named;               /* id names the key of the next signature */
 };
 
 /* out: digest of [off, end) of the image, its payload decrypted */
@@ -83,7 +83,6 @@ static int check_signature(struct look *l)
     } while (row->tlv != l->t.type);
     if (!l->named)
         return ALK_E_KEY;
-    memset(l->pub, 0, sizeof l->pub);
     err = alk_keys_find(&k, c->keys, ALK_USE_VERIFY, row->alg, l->id);
     if (err == ALK_OK)
         err = alk_keys_read(l->pub, c->keys, &k, row->pub_len);
