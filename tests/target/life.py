@@ -12,7 +12,7 @@ import tempfile
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "tools"))
 from board import BoardError, available  # noqa: E402
-from factory import (JOURNAL, JOURNAL_SIZE, KEYS, PAGE, PRIMARY, SECONDARY, SLOT, Device, Factory,  # noqa: E402
+from factory import (JOURNAL, JOURNAL_SIZE, KEYS, MAGIC, PAGE, PRIMARY, SECONDARY, SLOT, Device, Factory,  # noqa: E402
                      Refused, frames, payload, telling, traces)
 
 SKIPPED = 77
@@ -133,6 +133,63 @@ def downgrade_is_allowed_unless_the_policy_forbids_it(factory):
 
 
 @test
+def downgrade_is_refused_where_the_policy_forbids_it(factory):
+    factory.provision("--no-downgrade")
+    with started(factory, "2.0.0") as device:
+        refused(device, "upgrade", factory.sign("1.0.0", encrypt=True))
+        restart(device)
+        device.runs("2.0.0")
+
+
+@test
+def plain_image_is_refused_where_keys_ask_for_sealed_ones(factory):
+    with started(factory) as device:
+        before = device.slot(PRIMARY)
+        refused(device, "upgrade", factory.sign("2.0.0"))
+        restart(device)
+        device.runs("1.0.0")
+        claim(device.slot(PRIMARY) == before, "the running image's slot has changed")
+
+
+@test
+def image_at_the_second_sector_is_installed_too(factory):
+    """As an application built for swap-offset leaves it."""
+    with open(factory.sign("2.1.0", encrypt=True), "rb") as f:
+        image = f.read()
+    with started(factory) as device:
+        device.program(b"\xff" * SLOT, SECONDARY)
+        device.program(image, SECONDARY + PAGE)
+        request(device)
+        device.forget()
+        device.reset()
+        device.runs("2.1.0")
+        device.settled()
+        restart(device)
+        device.runs("1.0.0")
+
+
+def request(device):
+    """A test request, as an application writes it."""
+    device.program(MAGIC, SECONDARY + SLOT - 16)
+    device.program(b"\x02", SECONDARY + SLOT - 40)
+
+
+@test
+def noise_on_the_line_never_wedges_the_server(factory):
+    chance = random.Random(5)
+    with started(factory) as device:
+        for where in ("application", "recovery"):
+            for _ in range(40):
+                noise = chance.randbytes(chance.randrange(1, 2000)).replace(b"?", b"").replace(b"!", b"")
+                device.wire.send(chance.choice((b"", b"\x06\x09", b"\n\x06\x09", b"\x04\x14")) + noise)
+            device.wire.send(b"\n")
+            claim("alive" in device.tool("echo", "alive"), "no answer after noise in the " + where)
+            if where == "application":
+                device.reset_with_break()
+                device.wait(0.2)
+
+
+@test
 def image_with_a_flipped_bit_is_never_asked_for(factory):
     path = factory.path("flipped.img")
     with open(factory.sign("2.0.0", encrypt=True), "rb") as f:
@@ -171,8 +228,7 @@ def request_forced_past_the_server_is_still_refused(factory):
         before = device.slot(PRIMARY)
         device.program(b"\xff" * SLOT, SECONDARY)
         device.program(image, SECONDARY)
-        device.program(bytes.fromhex("77c295f360d2ef7f3552500f2cb67980"), SECONDARY + SLOT - 16)
-        device.program(b"\x02", SECONDARY + SLOT - 40)
+        request(device)
         device.forget()
         device.reset()
         device.runs("1.0.0")
