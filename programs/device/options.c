@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "programs/device/options.h"
+
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char help[] =
+    "usage: airlock-device [options]\n"
+    "A virtual device: the bootloader's and an application server's own code on\n"
+    "a flash chip in a file.  It powers on, finishes what the journal says, checks\n"
+    "the primary, then serves SMP as the application would, or as recovery when\n"
+    "nothing may run.  A reset command starts it over; the links stay.\n"
+    "\n"
+    "  --flash FILE         the flash chip, made if missing (default: in memory)\n"
+    "  --board NAME         layout of microbit (default) or nrf52840dk\n"
+    "  --keys FILE          burn a key area (airlock provision) if that is blank\n"
+    "  --image FILE         burn a signed image into the primary if that is blank\n"
+    "  --pty                serve on a pseudo terminal, console framing; prints its path\n"
+    "  --pty-link PATH      the same, and make PATH a symbolic link to it\n"
+    "  --udp [PORT]         serve on UDP (default, port 1337; 0: any free port)\n"
+    "  --bind ADDRESS       address for UDP (default 127.0.0.1)\n"
+    "  --confirm-after SEC  confirm the running image that long after its start\n"
+    "  --no-confirm         do not (default)\n"
+    "  --recovery           stay in recovery after power-on\n"
+    "  --cut N              the power goes in flash operation N, torn: exit status 9\n"
+    "  --buffers SIZExCOUNT buffers as told to clients (default 1024x4)\n"
+    "\n"
+    "stdout, a line each: `pty PATH`, `udp ADDRESS PORT`, `running VERSION`,\n"
+    "`recovery REASON`, `confirmed`, `reset`.\n";
+
+enum {
+    FLASH = 256,
+    BOARD,
+    KEYS,
+    IMAGE,
+    PTY,
+    PTY_LINK,
+    UDP,
+    BIND,
+    CONFIRM,
+    NO_CONFIRM,
+    RECOVERY,
+    CUT,
+    BUFFERS,
+    HELP
+};
+
+static const struct option rows[] = {
+    {"flash", required_argument, NULL, FLASH},
+    {"board", required_argument, NULL, BOARD},
+    {"keys", required_argument, NULL, KEYS},
+    {"image", required_argument, NULL, IMAGE},
+    {"pty", no_argument, NULL, PTY},
+    {"pty-link", required_argument, NULL, PTY_LINK},
+    {"udp", optional_argument, NULL, UDP},
+    {"bind", required_argument, NULL, BIND},
+    {"confirm-after", required_argument, NULL, CONFIRM},
+    {"no-confirm", no_argument, NULL, NO_CONFIRM},
+    {"recovery", no_argument, NULL, RECOVERY},
+    {"cut", required_argument, NULL, CUT},
+    {"buffers", required_argument, NULL, BUFFERS},
+    {"help", no_argument, NULL, HELP},
+    {0},
+};
+
+_Noreturn static void refuse(const char *what, const char *why)
+{
+    fprintf(stderr, "airlock-device: %s: %s (see --help)\n", what, why);
+    exit(2);
+}
+
+static unsigned long number(const char *text, unsigned long max)
+{
+    char *end;
+    unsigned long n = strtoul(text, &end, 0);
+
+    if (*text < '0' || *text > '9' || *end != '\0' || n > max)
+        refuse(text, "no number in range");
+    return n;
+}
+
+static const struct device_layout *board(const char *name)
+{
+    static const struct device_layout *const all[] = {&device_microbit, &device_nrf52840dk};
+
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        if (strcmp(name, all[i]->board) == 0)
+            return all[i];
+    refuse(name, "no such board: microbit, nrf52840dk");
+}
+
+static void buffers(struct device_options *o, const char *text)
+{
+    char tail;
+
+    if (sscanf(text, "%lux%lu%c", &o->buf_size, &o->buf_count, &tail) != 2 || o->buf_size < 64 ||
+        o->buf_size > 60000 || o->buf_count < 1 || o->buf_count > 255)
+        refuse(text, "buffers are SIZExCOUNT, 64 to 60000 bytes, 1 to 255 of them");
+}
+
+static void take_number(struct device_options *o, int row, char *const *argv)
+{
+    switch (row) {
+    case UDP: /* `--udp PORT` as well as `--udp=PORT` */
+        if (optarg == NULL && argv[optind] != NULL && argv[optind][0] != '-')
+            optarg = argv[optind++];
+        o->port = optarg != NULL ? (int)number(optarg, 65535) : 1337;
+        break;
+    case CONFIRM:
+        o->confirm_after = atof(optarg);
+        break;
+    case NO_CONFIRM:
+        o->confirm_after = -1;
+        break;
+    case CUT:
+        o->cut = number(optarg, ~0ul);
+        break;
+    case BUFFERS:
+        buffers(o, optarg);
+        break;
+    case HELP:
+        fputs(help, stdout);
+        exit(0);
+    default:
+        exit(2); /* getopt has said why */
+    }
+}
+
+static void take(struct device_options *o, int row, char *const *argv)
+{
+    switch (row) {
+    case FLASH:
+        o->flash = optarg;
+        break;
+    case BOARD:
+        o->layout = board(optarg);
+        break;
+    case KEYS:
+        o->keys = optarg;
+        break;
+    case IMAGE:
+        o->image = optarg;
+        break;
+    case PTY_LINK:
+        o->link = optarg;
+        o->pty = true;
+        break;
+    case PTY:
+        o->pty = true;
+        break;
+    case BIND:
+        o->bind = optarg;
+        break;
+    case RECOVERY:
+        o->recovery = true;
+        break;
+    default:
+        take_number(o, row, argv);
+    }
+}
+
+void device_options_parse(struct device_options *o, int argc, char **argv)
+{
+    int row;
+
+    *o = (struct device_options){.layout = &device_microbit,
+                                 .bind = "127.0.0.1",
+                                 .port = -1,
+                                 .confirm_after = -1,
+                                 .buf_size = 1024,
+                                 .buf_count = 4};
+    while ((row = getopt_long(argc, argv, "", rows, NULL)) != -1)
+        take(o, row, argv);
+    if (optind != argc)
+        refuse(argv[optind], "unexpected");
+    if (!o->pty && o->port < 0)
+        o->port = 1337;
+}
