@@ -103,7 +103,8 @@ int bench_send(struct bench *b, uint8_t op, uint16_t group, uint8_t id)
     alk_put16be(b->req + 4, group);
     b->req[6]++;
     b->req[7] = id;
-    b->len = alk_smp_handle(&b->smp, b->req, n + 8, b->rsp, sizeof b->rsp);
+    b->len = b->exchange != NULL ? b->exchange(b->peer, b->req, n + 8, b->rsp, sizeof b->rsp)
+                                 : alk_smp_handle(&b->smp, b->req, n + 8, b->rsp, sizeof b->rsp);
     return bench_rc(b);
 }
 

@@ -25,6 +25,9 @@ struct bench {
     uint8_t work[256];
     struct alk_smp_config cfg;
     struct alk_smp smp;
+    /* Where requests go; NULL: the server on this bench. */
+    int (*exchange)(void *peer, const uint8_t *req, size_t len, uint8_t *rsp, size_t cap);
+    void *peer;
     unsigned version; /* of the requests, 0 or 1 */
     uint8_t req[2048], rsp[2048];
     struct alk_cbor_out args; /* the request being built */
