@@ -15,6 +15,10 @@ static void confirmed(void *ctx, const struct alk_smp_reply *r)
 {
     struct alk_upgrade *u = ctx;
 
+    if (r->result == ALK_E_SUPPORT) { /* nothing to confirm there: recovery that writes the primary */
+        upgrade_succeed(u);
+        return;
+    }
     if (r->result != ALK_OK) {
         upgrade_refuse(u, r);
         return;

@@ -234,6 +234,13 @@ def recovery_takes_an_image_too():
 
 
 @test
+def upgrade_through_recovery_brings_the_new_image_up():
+    with Bench(["--recovery"]) as b:
+        b.tool("upgrade", b.image("two", "2.0.0", 30000), "--confirm-wait", "0", *b.pty)
+        b.runs("2.0.0")
+
+
+@test
 def info_and_echo_tell():
     with Bench() as b:
         info = json.loads(b.tool("info", "--json", *b.pty).stdout)
