@@ -12,8 +12,10 @@
  *  E TEST, PERM or REVERT,                                    write the record anew with the
  *    no D1                                                    progress read; steps; verify P;
  *                               P verifies                    mailboxes, D1 D2; run
- *                               else: old image verifies      begin REVERT
- *                               else: plan is copy            begin it again
+ *                               else: slide, old image        begin REVERT
+ *                               verifies
+ *                               else: S holds an image that   begin PERM by copy
+ *                               verifies
  *  F D1 only                                                  D1 D2; run
  *    C1 only                                                  C1 C2
  *  G TEST, D2                   P: magic, image_ok            C1 C2
@@ -152,6 +154,15 @@ static int verify_primary(struct settle *s)
     return err;
 }
 
+/* Is P, opened, the image the record says comes? */
+static bool is_incoming(struct settle *s)
+{
+    uint8_t id[ALK_ID_SIZE];
+
+    read_id(id, &s->b->image);
+    return memcmp(id, s->u.j.rec.id[ALK_IN], sizeof id) == 0;
+}
+
 /* What look() found. */
 struct found {
     struct alk_image img;
@@ -211,35 +222,13 @@ static int begin_revert(struct settle *s)
     return begin_plan(s, ALK_REQ_REVERT, ALK_PLAN_COPY, f.place);
 }
 
-/* Row E. */
-static int advance(struct settle *s)
-{
-    int err = alk_install_run(&s->u);
-
-    if (err != ALK_OK)
-        return err;
-    if (verify_primary(s) == ALK_OK) {
-        err = alk_install_finish(&s->u);
-        return err != ALK_OK ? err : mark_pair(s);
-    }
-    if (s->u.j.rec.plan == ALK_PLAN_SLIDE)
-        return begin_revert(s);
-    s->u.j.rec.base = 0;
-    return begin(s);
-}
-
 /* Rows G to J. */
 static int judge(struct settle *s, const struct alk_mailbox *m)
 {
-    uint8_t id[ALK_ID_SIZE];
-
     if (reads_confirmed(m))
         return mark_pair(s);
-    if (open_primary(s) == ALK_OK) {
-        read_id(id, &s->b->image);
-        if (memcmp(id, s->u.j.rec.id[ALK_IN], sizeof id) != 0 && verify_primary(s) == ALK_OK)
-            return begin_idle(s);
-    }
+    if (open_primary(s) == ALK_OK && !is_incoming(s) && verify_primary(s) == ALK_OK)
+        return begin_idle(s);
     return begin_revert(s) == AGAIN ? AGAIN : ALK_OK;
 }
 
@@ -338,6 +327,32 @@ static int rest(struct settle *s, const struct alk_mailbox *p)
     return err != ALK_OK ? err : AGAIN;
 }
 
+/* P does not verify: is there another that does? */
+static int rescue(struct settle *s)
+{
+    struct found f = {.bad = 0};
+
+    if (look(s, &f) != ALK_OK || allow(s, &f.img, false) != ALK_OK)
+        return ALK_E_AUTH;
+    return begin_install(s, &f, false, ALK_REQ_PERM);
+}
+
+/* Row E. */
+static int advance(struct settle *s)
+{
+    int err = alk_install_run(&s->u);
+
+    if (err == ALK_E_FLASH)
+        return err;
+    if (err == ALK_OK && verify_primary(s) == ALK_OK && is_incoming(s)) {
+        err = alk_install_finish(&s->u);
+        return err != ALK_OK ? err : mark_pair(s);
+    }
+    if (s->u.j.rec.plan == ALK_PLAN_SLIDE && begin_revert(s) == AGAIN)
+        return AGAIN;
+    return rescue(s);
+}
+
 /* Read the table once. */
 static int turn(struct settle *s)
 {
@@ -358,17 +373,6 @@ static int turn(struct settle *s)
     if (alk_mailbox_read(&p, &s->b->map->primary) != ALK_OK)
         return ALK_E_FLASH;
     return j->rec.kind == ALK_REQ_TEST && beyond == 2 ? judge(s, &p) : rest(s, &p);
-}
-
-/* P does not verify: is there another that does? */
-static int rescue(struct settle *s)
-{
-    struct found f = {.bad = 0};
-
-    if (s->u.j.progress < alk_plan_steps(&s->u.j.rec) + 2u || look(s, &f) != ALK_OK ||
-        allow(s, &f.img, false) != ALK_OK)
-        return ALK_E_AUTH;
-    return begin_install(s, &f, false, ALK_REQ_PERM);
 }
 
 /* Rows A and B. */
@@ -397,7 +401,7 @@ static int settle(struct settle *s)
         if (turn(s) == AGAIN)
             continue;
         err = s->verified ? ALK_OK : verify_primary(s);
-        if (err == ALK_OK || rescue(s) != AGAIN)
+        if (err == ALK_OK || s->u.j.progress < alk_plan_steps(&s->u.j.rec) + 2u || rescue(s) != AGAIN)
             return err;
     }
     return s->verified ? ALK_OK : verify_primary(s);

@@ -32,7 +32,7 @@ static void mend(uint8_t raw[ALK_RECORD_SIZE], uint32_t difference)
 {
     uint32_t c = 0x80000000u;
 
-    for (unsigned bit = 8 * ALK_RECORD_SIZE; bit-- > 0;) {
+    for (unsigned bit = 8 * ALK_RECORD_SIZE; difference != 0 && bit-- > 0;) {
         if (c == difference)
             raw[bit / 8] ^= (uint8_t)(1u << bit % 8);
         c = c >> 1 ^ (0xedb88320u & (0u - (c & 1u)));

@@ -59,13 +59,13 @@ static int open_role(struct alk_image *img, struct alk_install *u, uint8_t role)
     return err;
 }
 
-/* Copy what the image has in this sector. */
+/* Erase the sector a step writes, then copy what the image has in it. */
 static int copy(const struct alk_install *u, const struct alk_step *t, const struct alk_image *img)
 {
     const struct alk_flash *from = t->role == ALK_IN ? &u->map->secondary : &u->map->primary;
     const struct alk_flash *to = t->role == ALK_IN ? &u->map->primary : &u->map->secondary;
     uint32_t size = to->sector_size, at = t->pos * size, end = alk_min(img->end, at + size);
-    int err = at < end ? alk_flash_erase(to, t->to) : ALK_OK;
+    int err = alk_flash_erase(to, t->to);
 
     for (uint32_t n, pad; at < end && err == ALK_OK; at += n) {
         uint32_t off = at & (size - 1u);
@@ -98,13 +98,15 @@ int alk_install_run(struct alk_install *u)
 {
     uint32_t steps = alk_plan_steps(&u->j.rec);
     struct alk_image img[2];
-    int err;
+    int err, lost;
 
     if (u->j.progress >= steps)
         return ALK_OK; /* what the images came from may be gone */
-    err = open_role(&img[ALK_IN], u, ALK_IN);
-    if (err == ALK_OK && u->j.rec.plan == ALK_PLAN_SLIDE)
+    err = lost = open_role(&img[ALK_IN], u, ALK_IN);
+    if (err != ALK_E_FLASH && u->j.rec.plan == ALK_PLAN_SLIDE)
         err = open_role(&img[ALK_OUT], u, ALK_OUT);
+    if (lost != ALK_OK)
+        img[ALK_IN].end = 0; /* it verified once and reads differently now: save the other image */
     while (err == ALK_OK && u->j.progress < steps) {
         struct alk_step t = alk_plan_step(&u->j.rec, u->j.progress);
 
@@ -112,7 +114,7 @@ int alk_install_run(struct alk_install *u)
         if (err == ALK_OK)
             err = alk_journal_mark(&u->j);
     }
-    return err;
+    return err != ALK_OK ? err : lost;
 }
 
 int alk_install_clear(const struct alk_flash *slot)
