@@ -85,11 +85,42 @@ static void arm_ecdh_answers_as_wycheproof_says(void **unused)
     run("ecdh_secp256r1_ecpoint", check_ecdh);
 }
 
+/* Counted instructions see what Valgrind on the host cannot: the target's code and its assembly. */
+static void arm_ecdh_runs_as_long_for_every_key(void **unused)
+{
+    static const uint8_t peer[64] = {
+        /* RFC 5903, 8.1: gr */
+        0xd1, 0x2d, 0xfb, 0x52, 0x89, 0xc8, 0xd4, 0xf8, 0x12, 0x08, 0xb7, 0x02, 0x70, 0x39, 0x8c, 0x34,
+        0x22, 0x96, 0x97, 0x0a, 0x0b, 0xcc, 0xb7, 0x4c, 0x73, 0x6f, 0xc7, 0x55, 0x44, 0x94, 0xbf, 0x63,
+        0x56, 0xfb, 0xf3, 0xca, 0x36, 0x6c, 0xc2, 0x3e, 0x81, 0x57, 0x85, 0x4c, 0x13, 0xc5, 0x8d, 0x6a,
+        0xac, 0x23, 0xf0, 0x46, 0xad, 0xa3, 0x0f, 0x83, 0x53, 0xe7, 0x4f, 0x33, 0x03, 0x98, 0x72, 0xab,
+    };
+    static const uint8_t fill[] = {0x01, 0x7e, 0x55, 0xfe, 0x80};
+    unsigned long long first = 0;
+    struct alk_call m;
+
+    (void)unused;
+    assert_int_equal(alk_call_open(&m, elf, core, true), 0);
+    memcpy(m.ram + PUB, peer, sizeof peer);
+    for (unsigned i = 0; i < sizeof fill; i++) {
+        memset(m.ram + PRIV, i == 0 ? 0 : fill[i], 32);
+        m.ram[PRIV + 31] = fill[i];
+        m.insns = 0;
+        assert_int_equal(alk_call(&m, "alk_p256_ecdh", (uint32_t[]){AT(OUT), AT(PRIV), AT(PUB)}, 3), ALK_OK);
+        first = i == 0 ? m.insns : first;
+        if (m.insns != first) {
+            fail_msg("key of 0x%02x: %llu instructions, not %llu", fill[i], m.insns, first);
+        }
+    }
+    alk_call_close(&m);
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(arm_ecdsa_answers_as_wycheproof_says),
         cmocka_unit_test(arm_ecdh_answers_as_wycheproof_says),
+        cmocka_unit_test(arm_ecdh_runs_as_long_for_every_key),
     };
 
     if (argc != 5 || (step = (unsigned)strtoul(argv[4], NULL, 10)) == 0) {
