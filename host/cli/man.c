@@ -111,8 +111,11 @@ void cli_man(const struct cli_cmd *const *cmds, const struct cli_cmd *cmd)
         return;
     }
     put_title(cmd->name);
-    fputs("airlock ", stdout);
-    put_text(cmd->name);
+    fputs("airlock", stdout);
+    for (const char *p = cmd->name; p != NULL; p = strchr(p, ' ')) {
+        p += *p == ' ';
+        printf("\\-%.*s", (int)strcspn(p, " "), p);
+    }
     fputs(" \\- ", stdout);
     put_line(cmd->summary);
     fputs(".SH SYNOPSIS\n.B airlock ", stdout);
