@@ -211,7 +211,8 @@ def image_of_a_stranger_is_refused_and_the_running_one_untouched(factory):
     image = factory.sign("2.0.0", encrypt=True, key="stranger", name="stranger.img")
     with started(factory) as device:
         before = device.slot(PRIMARY)
-        refused(device, "upgrade", image)
+        said = refused(device, "upgrade", image)
+        claim("signed with a key it does not have" in said, "the refusal does not say why: " + said)
         claim(device.slot(PRIMARY) == before, "the running image's slot has changed")
         restart(device)
         device.runs("1.0.0")
@@ -353,7 +354,8 @@ def unprovisioned_board_boots_nothing_and_accepts_nothing(factory):
         device.power_on()
         device.wait(0.5)
         claim(b"airlock demo" not in device.console(), "an unprovisioned board runs something")
-        refused(device, "upload", factory.sign("2.0.0", encrypt=True))
+        said = refused(device, "upload", factory.sign("2.0.0", encrypt=True))
+        claim("no keys" in said, "the refusal does not say that there are no keys: " + said)
 
 
 @test
