@@ -88,7 +88,7 @@ int alk_client_open(struct alk_client *c)
 {
     int rc = c->open ? ALK_OK : c->t->ops->open(c->t);
 
-    c->open = rc == ALK_OK;
+    c->open = c->alive = rc == ALK_OK;
     return rc;
 }
 

@@ -37,21 +37,6 @@ static void fail(struct pending *p, int result)
     finish(p, &r);
 }
 
-static void link_lost(struct alk_client *c)
-{
-    c->t->ops->close(c->t);
-    c->open = false;
-    c->lost_ms = c->now_ms;
-    c->reopen_at = c->now_ms + REOPEN_MS;
-    for (size_t i = 0; i < CLIENT_PENDING; i++) {
-        struct pending *p = &c->pending[i];
-
-        if (p->used && p->sent && p->may_vanish)
-            fail(p, ALK_E_IO);
-        p->sent = false;
-    }
-}
-
 /* Ends what was asked before now; what reply functions ask anew stays. */
 static void give_up(struct alk_client *c)
 {
@@ -60,6 +45,26 @@ static void give_up(struct alk_client *c)
     for (size_t i = 0; i < CLIENT_PENDING; i++)
         if (c->pending[i].used && c->pending[i].number <= last)
             fail(&c->pending[i], ALK_E_IO);
+}
+
+/* A link that opens and breaks without a packet was lost all the time. */
+static void link_lost(struct alk_client *c)
+{
+    c->t->ops->close(c->t);
+    c->open = false;
+    if (c->alive)
+        c->lost_ms = c->now_ms;
+    c->alive = false;
+    c->reopen_at = c->now_ms + REOPEN_MS;
+    for (size_t i = 0; i < CLIENT_PENDING; i++) {
+        struct pending *p = &c->pending[i];
+
+        if (p->used && p->sent && p->may_vanish)
+            fail(p, ALK_E_IO);
+        p->sent = false;
+    }
+    if (c->now_ms - c->lost_ms >= c->patience_ms)
+        give_up(c);
 }
 
 static bool reopen(struct alk_client *c)
@@ -154,6 +159,7 @@ static void received(struct alk_client *c, size_t len)
     p = asked(c, h);
     if (p == NULL)
         return;
+    c->alive = true;
     smp_reply_parse(&r, h, SMP_HEADER + alk_get16be(h + 2));
     if (!r.grouped && r.rc == SMP_RC_TOO_NEW && c->version != 0) {
         c->version = 0;

@@ -23,6 +23,7 @@ struct pending {
 struct alk_client {
     struct alk_transport *t;
     bool open;
+    bool alive; /* a packet came since the last loss */
     uint8_t seq, version;
     int number;
     int stop_fd;

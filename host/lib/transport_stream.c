@@ -16,6 +16,7 @@
 #include <string.h>
 
 #include <poll.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 enum { OUT_CAP = 65536, IN_CAP = 4096, FALLBACK = 256, FRAME_EXTRA = 4 };
@@ -52,9 +53,17 @@ static int open_stream(struct alk_transport *t)
 
 /* ---- sending ---- */
 
+/* A socket whose peer has gone shall be an error, not a signal. */
+static ssize_t write_some(const struct alk_stream *s)
+{
+    ssize_t n = send(s->fd, s->out, s->out_len, MSG_NOSIGNAL | MSG_DONTWAIT);
+
+    return n < 0 && errno == ENOTSOCK ? write(s->fd, s->out, s->out_len) : n;
+}
+
 static int drain(struct alk_stream *s)
 {
-    ssize_t n = s->out_len == 0 ? 0 : write(s->fd, s->out, s->out_len);
+    ssize_t n = s->out_len == 0 ? 0 : write_some(s);
 
     if (n < 0 && (errno == EAGAIN || errno == EINTR))
         return ALK_OK;

@@ -63,7 +63,7 @@ static int sim_send(struct alk_transport *t, const uint8_t *packet, size_t len)
     struct sim_link *s = (struct sim_link *)(void *)t;
     unsigned flying = 1;
 
-    if (s->broken)
+    if (s->broken || s->flaky)
         return ALK_E_IO;
     s->sent++;
     for (size_t i = 0; i < SIM_PACKETS; i++)

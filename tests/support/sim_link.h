@@ -29,6 +29,7 @@ struct sim_link {
     unsigned latency_ms, jitter_ms, loss, dup; /* of a thousand */
     unsigned busy_ms;                          /* the server's time for a request */
     bool reorder, broken;
+    bool flaky;                 /* opens, and breaks at the first use */
     uint64_t break_ms, mend_ms; /* the link is down from .. to; 0: never */
     unsigned sent, peak;        /* packets from the client; most of them on their way at once */
     sim_serve serve;

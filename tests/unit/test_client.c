@@ -149,6 +149,20 @@ static void lost_link_fails_when_patience_ends(void **state)
     scripted_end(b);
 }
 
+static void link_that_opens_and_breaks_again_is_lost_all_the_time(void **state)
+{
+    (void)state;
+    for (uint32_t patience = 0; patience <= 5000; patience += 5000) {
+        struct scripted *b = scripted_begin();
+
+        alk_client_set_patience(b->c, patience);
+        b->link.flaky = true;
+        assert_true(scripted_ask(b, &list, 6000));
+        assert_int_equal(b->r.result, ALK_E_IO);
+        scripted_end(b);
+    }
+}
+
 static void too_new_is_asked_again_in_version_1(void **state)
 {
     static const uint8_t too_new[] = {0xa1, 0x62, 'r', 'c', 0x0d};
@@ -195,6 +209,7 @@ int main(void)
         cmocka_unit_test(busy_server_is_not_asked_twice),
         cmocka_unit_test(lost_link_is_waited_for_and_asked_again),
         cmocka_unit_test(lost_link_fails_when_patience_ends),
+        cmocka_unit_test(link_that_opens_and_breaks_again_is_lost_all_the_time),
         cmocka_unit_test(too_new_is_asked_again_in_version_1),
         cmocka_unit_test(limits_come_from_parameters),
     };

@@ -126,12 +126,46 @@ static void every_code_has_words(void **state)
             }
 }
 
+/* A list as Zephyr writes it, then with bytes changed, cut, or of nothing but noise. */
+static void garbage_never_breaks_the_parsers(void **state)
+{
+    static const char good[] = "bf66696d616765739fbf64736c6f74006776657273696f6e65312e302e3064686173685820"
+                               "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f68626f6f7461"
+                               "626c65f56770656e64696e67f469636f6e6669726d6564f566616374697665f5697065726d61"
+                               "6e656e74f4ffff6b73706c697453746174757300ff";
+    uint8_t map[256];
+    size_t len = unhex(map, good);
+    const struct alk_cbor content = {map + 1, map + len - 1};
+    struct alk_slot_list l;
+    uint32_t seed = 1;
+
+    (void)state;
+    assert_int_equal(alk_slot_list_parse(&l, &content), ALK_OK);
+    assert_int_equal(l.slot[0].flags, ALK_SLOT_BOOTABLE | ALK_SLOT_CONFIRMED | ALK_SLOT_ACTIVE);
+    for (unsigned i = 0; i < 2000; i++) {
+        struct scripted *b = scripted_begin();
+        uint8_t bad[256];
+
+        memcpy(bad, map, len);
+        for (unsigned k = sim_random(&seed, i % 3 == 0 ? 200 : 4); k > 0; k--)
+            bad[sim_random(&seed, (uint32_t)len)] = (uint8_t)sim_random(&seed, 256);
+        b->s.answer = bad;
+        b->s.answer_len = sim_random(&seed, 3) == 0 ? sim_random(&seed, (uint32_t)len) : len;
+        assert_true(scripted_ask(b, &(struct alk_smp_request){.group = 1}, 60000));
+        if (b->r.result == ALK_OK)
+            alk_slot_list_parse(&l, &b->r.map);
+        assert_in_range(l.count, 0, ALK_DEVICE_SLOTS);
+        scripted_end(b);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(recorded_answers_mean_what_they_meant),
         cmocka_unit_test(missing_flags_of_a_frugal_list_are_false),
         cmocka_unit_test(every_code_has_words),
+        cmocka_unit_test(garbage_never_breaks_the_parsers),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
