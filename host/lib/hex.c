@@ -167,31 +167,31 @@ void alk_hex_free(struct alk_hex *h)
     *h = (struct alk_hex){0};
 }
 
-/* Intel HEX begins with a colon, perhaps after white space. */
+/* What a name does not tell, the first bytes do: ":" and a record's head of hex digits, or ELF's magic. */
 static bool looks_like_hex(const struct alk_buf *b)
 {
-    size_t i = 0;
-
-    while (i < b->len && strchr(" \t\r\n", b->data[i]) != NULL && b->data[i] != 0) {
-        i++;
+    for (size_t i = 1; i < 11; i++) {
+        if (b->len < 11 || b->data[i] == 0 || strchr("0123456789abcdefABCDEF", b->data[i]) == NULL) {
+            return false;
+        }
     }
-    return i < b->len && b->data[i] == ':';
+    return b->data[0] == ':';
 }
 
 int alk_hex_load(struct alk_hex *h, bool *is_bin, const char *path, uint32_t base, struct alk_why *why)
 {
     struct alk_buf file = {0};
-    bool hex, elf;
+    bool bin = alk_file_suffix(path, ".bin"), hex, elf;
     int e = alk_file_read(&file, path, why);
 
-    hex = e == ALK_OK && (alk_file_suffix(path, ".hex") || looks_like_hex(&file));
-    elf = e == ALK_OK && file.len >= 4 && memcmp(file.data, "\177ELF", 4) == 0;
+    hex = alk_file_suffix(path, ".hex") || (e == ALK_OK && !bin && looks_like_hex(&file));
+    elf = e == ALK_OK && !bin && !hex && file.len >= 4 && memcmp(file.data, "\177ELF", 4) == 0;
     if (is_bin != NULL) {
         *is_bin = !hex && !elf;
     }
-    if (hex) {
+    if (e == ALK_OK && hex) {
         e = alk_hex_parse(h, file.data, file.len, why);
-    } else if (elf) {
+    } else if (e == ALK_OK && elf) {
         e = alk_elf_parse(h, file.data, file.len, why);
     } else if (e == ALK_OK) {
         e = alk_hex_add(h, base, file.data, file.len);

@@ -98,8 +98,9 @@ static void check_signature(struct judge *g, const struct alk_tlv *t, bool pure)
 
 static int walk(struct judge *g)
 {
-    struct alk_tlv t = {0}, pure_tlv;
-    bool pure = alk_imgfile_find(&pure_tlv, g->f, ALK_TLV_SIG_PURE) && !pure_tlv.prot;
+    struct alk_tlv t = {0}, p;
+    bool pure = alk_imgfile_find(&p, g->f, ALK_TLV_SIG_PURE) && !p.prot && p.len == 1 &&
+                *alk_imgfile_tlv(g->f, &p) == 1;
 
     while (alk_tlv_next(&t, &g->f->img) > 0) {
         if (t.prot) {

@@ -100,7 +100,7 @@ int alk_wrap_key(struct alk_buf *out, uint16_t *tlv, const struct alk_wrapping *
     int e;
 
     *tlv = to->kind->enc_tlv;
-    if (w->hmac_512 && *tlv != ALK_TLV_ENC_X25519) {
+    if (w->hmac_512 && *tlv == ALK_TLV_ENC_EC256) {
         return alk_why(why, ALK_E_USAGE, "SHA-512 key wrapping exists for X25519 only, this is %s",
                        to->kind->says);
     }

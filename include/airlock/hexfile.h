@@ -35,7 +35,7 @@ int alk_hex_parse(struct alk_hex *h, const uint8_t *text, size_t len, struct alk
 int alk_elf_parse(struct alk_hex *h, const uint8_t *data, size_t len, struct alk_why *why);
 
 /*
- * A file, known by its content: ELF, Intel HEX, else a binary for `base`.
+ * A file, known by its name (.hex, .bin) or its content: ELF, Intel HEX, else a binary for `base`.
  *
  * out:    *is_bin (may be NULL) - the file itself names no address
  */
