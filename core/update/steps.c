@@ -3,7 +3,6 @@
 
 #include "airlock/mailbox.h"
 #include "airlock/install.h"
-#include "airlock/verify.h"
 #include "core/bytes.h"
 
 /*

@@ -4,7 +4,13 @@
 #define AIRLOCK_MAP_H
 
 #include "airlock/flash.h"
-#include "airlock/verify.h"
+
+/* What a board asks of an image, beyond a good signature. */
+struct alk_demand {
+    uint32_t exec_addr; /* where the primary's slot begins, as the CPU sees it */
+    uint32_t max_size;  /* image with all TLVs, bytes */
+    uint16_t hdr_size;  /* the one header size that can run here; 0 = any multiple of 4 */
+};
 
 struct alk_map {
     const char *board;          /* "microbit" */

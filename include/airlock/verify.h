@@ -17,6 +17,7 @@
 #include "airlock/crypto.h"
 #include "airlock/image.h"
 #include "airlock/keys.h"
+#include "airlock/map.h"
 #include "airlock/unwrap.h"
 
 /* A signature type this build can check: a row of config/tables.c. */
@@ -89,13 +90,6 @@ int alk_verify(struct alk_verdict *v, const struct alk_image *img, const struct 
  *         policy forbids it
  */
 int alk_verify_secondary(struct alk_verdict *v, const struct alk_image *img, struct alk_check *c);
-
-/* What this board asks of an image, beyond a good signature. */
-struct alk_demand {
-    uint32_t exec_addr; /* where the primary's slot begins, as the CPU sees it */
-    uint32_t max_size;  /* image with all TLVs, bytes */
-    uint16_t hdr_size;  /* the one header size that can run here; 0 = any multiple of 4 */
-};
 
 /*
  * Authentic, but for us?
