@@ -99,3 +99,12 @@ int process_exchange(void *peer, const uint8_t *req, size_t len, uint8_t *rsp, s
         n = recv(p->udp, rsp, cap, 0);
     return n > 0 ? (int)n : 0;
 }
+
+void process_drain(const struct process *p)
+{
+    uint8_t junk[2048];
+
+    while (ready(p->udp, 500))
+        if (recv(p->udp, junk, sizeof junk, 0) < 0)
+            return;
+}

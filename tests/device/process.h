@@ -27,4 +27,7 @@ int process_end(struct process *p, int kill);
 /* For bench.exchange; return: 0 when nothing came in 5 s */
 int process_exchange(void *peer, const uint8_t *req, size_t len, uint8_t *rsp, size_t cap);
 
+/* Throw away what it has sent, until it is silent for half a second. */
+void process_drain(const struct process *p);
+
 #endif
