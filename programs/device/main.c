@@ -51,12 +51,14 @@ static int links_open(const struct device_options *o)
     return ALK_OK;
 }
 
+/* Clients fill a datagram of 1500 bytes whatever they are told of buffers. */
 static void serve_udp(const struct device_options *o)
 {
+    size_t cap = o->buf_size < 1500 ? 1500 : o->buf_size;
     size_t n;
     int len;
 
-    while (machine.smp.after == ALK_SMP_STAY && (n = alk_udp_receive(&udp, packet, o->buf_size)) != 0) {
+    while (machine.smp.after == ALK_SMP_STAY && (n = alk_udp_receive(&udp, packet, cap)) != 0) {
         len = alk_smp_handle(&machine.smp, packet, n, reply, sizeof reply);
         if (len > 0)
             alk_udp_send(&udp, reply, (size_t)len);
