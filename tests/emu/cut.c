@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "airlock/mailbox.h"
 #include "core/bytes.h"
 #include "tests/emu/story.h"
 
@@ -173,16 +174,44 @@ static unsigned phase_of(const struct alk_stage *s, size_t op)
     return p;
 }
 
+static void replay(struct alk_stage *s, size_t n)
+{
+    s->word[0] = 0;
+    memcpy(s->cells.v, s->start, s->rig.emu->chip->flash_size);
+    for (size_t i = 0; i < n; i++)
+        alk_emu_apply(s->cells.v, s->rig.emu->chip, &s->op[i]);
+    memcpy(s->cells.a, s->cells.v, s->rig.emu->chip->flash_size);
+}
+
+/* A word of the state, by number: of the journal until its banks are blank, else of a mailbox. */
+static uint32_t state_word(const struct alk_stage *s, uint32_t number)
+{
+    const struct alk_rig *r = &s->rig;
+    uint32_t box = alk_mailbox_size(&r->map.primary), half = r->journal_size / 2, at;
+
+    if (number % 4 == 0)
+        return (number & 4 ? r->primary_at : r->secondary_at) + r->slot_size - box +
+               (number >> 3) % box / 4 * 4;
+    at = r->journal_at + (number & 4 ? half : 0) + (number >> 3) % 256u / 4 * 4;
+    return alk_get32(s->cells.v + at) != 0xffffffffu ? at : r->journal_at + (at & 0x3cu);
+}
+
+bool alk_stage_flip(struct alk_stage *s, const struct alk_cut *flip)
+{
+    uint32_t at;
+
+    replay(s, flip->op);
+    at = state_word(s, flip->how) + (flip->how >> 24 & 3u);
+    s->cells.v[at] ^= (uint8_t)(1u << (flip->how >> 26 & 7u));
+    s->cells.a[at] = s->cells.v[at];
+    return steady(s, (uint32_t)flip->op);
+}
+
 bool alk_stage_cut(struct alk_stage *s, const struct alk_cut *first, const struct alk_cut *second)
 {
     uint32_t seed = (uint32_t)first->op * 8u + first->how + (second ? (uint32_t)second->op << 16 : 0);
-    size_t size = s->rig.emu->chip->flash_size;
 
-    s->word[0] = 0;
-    memcpy(s->cells.v, s->start, size);
-    for (size_t i = 0; i < first->op; i++)
-        alk_emu_apply(s->cells.v, s->rig.emu->chip, &s->op[i]);
-    memcpy(s->cells.a, s->cells.v, size);
+    replay(s, first->op);
     leave(s, &s->op[first->op], first->how, seed);
     if (second && !again(s, second, seed + 99u))
         return false;

@@ -2,11 +2,12 @@
 /*
  * cuts.c - power cuts on the shipped binary.
  *
- *   emu_cuts BOOT.elf [payload=N] [every=N] [pairs=N] [story=NAME] [replay=STORY/OP/HOW[/OP/HOW]]
+ *   emu_cuts BOOT.elf [payload=N] [every=N] [pairs=N] [flips=N] [story=NAME] [replay=STORY/OP/HOW[/OP/HOW]]
  *
  * Cuts every erase, every write of journal and mailbox and every border of a
  * run of data, in every way; of the data words between, each every-th; and
- * the given number of random pairs a story.  Exit 1 if one was lost.
+ * the given numbers of random pairs, and of single wrong bits in journal and
+ * mailboxes, a story.  Exit 1 if one was lost.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,12 +18,12 @@
 #include "tests/emu/story.h"
 
 struct options {
-    uint32_t payload, every, pairs;
+    uint32_t payload, every, pairs, flips;
     const char *story, *replay;
 };
 
 struct tally {
-    unsigned long single, pair, lost;
+    unsigned long single, pair, flip, lost;
 };
 
 static bool number(uint32_t *out, const char *arg, const char *name)
@@ -43,7 +44,7 @@ static bool parse(struct options *o, const char *arg)
         o->replay = arg + 7;
     else
         return number(&o->payload, arg, "payload=") || number(&o->every, arg, "every=") ||
-               number(&o->pairs, arg, "pairs=");
+               number(&o->pairs, arg, "pairs=") || number(&o->flips, arg, "flips=");
     return true;
 }
 
@@ -71,16 +72,20 @@ static void singles(struct tally *t, struct alk_stage *s, uint32_t every)
         }
 }
 
-/* Half of the first cuts at special operations: there the second one hurts. */
+/*
+ * A third of the first cuts anywhere, a third at special operations, and a
+ * third leave an unstable word in journal or mailbox: there a second one hurts.
+ */
 static struct alk_cut draw(const struct alk_stage *s, uint32_t *rng)
 {
+    unsigned style = (alk_emu_random(rng) >> 9) % 3u;
     struct alk_cut cut;
-    bool special = alk_emu_random(rng) >> 9 & 1u;
 
     do {
         cut.op = alk_emu_random(rng) % s->ops;
-        cut.how = (alk_emu_random(rng) >> 5) % ALK_HOW_ALL;
-    } while (!alk_stage_can(s, &cut) || (special && !alk_stage_special(s, cut.op)));
+        cut.how = style == 2 ? ALK_SIM_UNSTABLE : (alk_emu_random(rng) >> 5) % ALK_HOW_ALL;
+    } while (!alk_stage_can(s, &cut) || (style == 1 && !alk_stage_special(s, cut.op)) ||
+             (style == 2 && !alk_stage_state(s, cut.op)));
     return cut;
 }
 
@@ -99,6 +104,22 @@ static void pairs(struct tally *t, struct alk_stage *s, uint32_t n)
     }
 }
 
+/* One wrong bit in journal or mailboxes, before any operation. */
+static void flips(struct tally *t, struct alk_stage *s, uint32_t n)
+{
+    uint32_t rng = alk_emu_seed(11);
+
+    for (uint32_t i = 0; i < n; i++) {
+        struct alk_cut flip = {(alk_emu_random(&rng) >> 3) % s->ops, alk_emu_random(&rng) >> 3};
+
+        while (i % 2 && !alk_stage_special(s, flip.op))
+            flip.op = (alk_emu_random(&rng) >> 3) % s->ops;
+        t->flip++;
+        if (!alk_stage_flip(s, &flip))
+            lost(t, s, &flip, NULL);
+    }
+}
+
 static int replay(struct alk_stage *s, const char *id)
 {
     struct alk_cut cut[2];
@@ -108,7 +129,11 @@ static int replay(struct alk_stage *s, const char *id)
     for (size_t i = 0; n >= 3 && i < alk_story_count; i++) {
         if (strcmp(alk_stories[i].name, name) != 0 || alk_stage_record(s, &alk_stories[i]) != 0)
             continue;
-        if (cut[0].op >= s->ops || !alk_stage_can(s, &cut[0]))
+        if (cut[0].op >= s->ops)
+            break;
+        if (cut[0].how >= ALK_HOW_ALL)
+            return puts(alk_stage_flip(s, &cut[0]) ? s->word : s->why) < 0;
+        if (!alk_stage_can(s, &cut[0]))
             break;
         printf("%s: operation %zu of %zu, %s 0x%x\n", name, cut[0].op, s->ops,
                s->op[cut[0].op].erase ? "erase of" : "write at", (unsigned)s->op[cut[0].op].at);
@@ -133,8 +158,9 @@ static int tell(struct alk_stage *s, const struct options *o)
         }
         singles(&t, s, o->every);
         pairs(&t, s, o->pairs);
-        printf("%s %-8s %5zu operations; so far %lu single cuts, %lu pairs, %lu lost\n", s->rig.board,
-               alk_stories[i].name, s->ops, t.single, t.pair, t.lost);
+        flips(&t, s, o->flips);
+        printf("%s %-8s %5zu operations; so far %lu single cuts, %lu pairs, %lu wrong bits, %lu lost\n",
+               s->rig.board, alk_stories[i].name, s->ops, t.single, t.pair, t.flip, t.lost);
     }
     printf("%s: %llu boots, %llu compared with the host's build; %llu P-256 answers; %.0f s\n", s->rig.board,
            (unsigned long long)s->boots, (unsigned long long)s->compared, (unsigned long long)s->rig.answers,
@@ -144,7 +170,7 @@ static int tell(struct alk_stage *s, const struct options *o)
 
 int main(int argc, char **argv)
 {
-    struct options o = {.payload = 1040, .every = 16, .pairs = 100};
+    struct options o = {.payload = 1040, .every = 16, .pairs = 100, .flips = 100};
     struct alk_stage stage;
     int rc;
 
@@ -152,8 +178,9 @@ int main(int argc, char **argv)
         if (!parse(&o, argv[i]) || o.every == 0)
             argc = 0;
     if (argc < 2) {
-        fprintf(stderr,
-                "usage: emu_cuts BOOT.elf [payload=N] [every=N] [pairs=N] [story=NAME] [replay=ID]\n");
+        fprintf(
+            stderr,
+            "usage: emu_cuts BOOT.elf [payload=N] [every=N] [pairs=N] [flips=N] [story=NAME] [replay=ID]\n");
         return 2;
     }
     if (access(argv[1], R_OK) != 0) {

@@ -116,6 +116,11 @@ static bool data_word(const struct alk_rig *r, const struct alk_emu_op *op)
     return (op->at - r->primary_at) % r->slot_size < mailbox;
 }
 
+bool alk_stage_state(const struct alk_stage *s, size_t op)
+{
+    return !s->op[op].erase && !data_word(&s->rig, &s->op[op]);
+}
+
 /* A neighbour in the list makes it the first or last word of a run. */
 bool alk_stage_special(const struct alk_stage *s, size_t op)
 {

@@ -69,6 +69,9 @@ int alk_stage_record(struct alk_stage *s, const struct alk_story *story);
 /* Is this operation more than one of many equal words of image data? */
 bool alk_stage_special(const struct alk_stage *s, size_t op);
 
+/* Is this operation a write of journal or mailbox? */
+bool alk_stage_state(const struct alk_stage *s, size_t op);
+
 /* The operation has such a way of ending. */
 bool alk_stage_can(const struct alk_stage *s, const struct alk_cut *cut);
 
@@ -79,5 +82,11 @@ bool alk_stage_can(const struct alk_stage *s, const struct alk_cut *cut);
  * return: true - all as it should be; false - s->why
  */
 bool alk_stage_cut(struct alk_stage *s, const struct alk_cut *first, const struct alk_cut *second);
+
+/*
+ * Before operation flip->op one bit of the journal's written part or of a
+ * mailbox is wrong (which: flip->how, a large number).  An image must run.
+ */
+bool alk_stage_flip(struct alk_stage *s, const struct alk_cut *flip);
 
 #endif
