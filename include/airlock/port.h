@@ -38,6 +38,9 @@ void alk_port_open(void);
  */
 bool alk_port_wants_recovery(void);
 
+/* Feed a watchdog that the application left running: the tick of long loops. */
+void alk_port_tick(void);
+
 /* Leave a mode (alk_port_mode) for the boot program that runs after the next reset. */
 void alk_port_retain(uint8_t mode);
 

@@ -45,6 +45,10 @@ static inline volatile uint32_t *nrf_reg(uint32_t address)
 #define TIMER_STOP_AT_0  (1u << 8)
 #define TIMER_INT_0      (1u << 16)
 
+#define WDT_RUNSTATUS 0x40010400u
+#define WDT_RR(n)     (0x40010600u + 4u * (n)) /* eight reload registers */
+#define WDT_RELOAD    0x6e524635u
+
 #define NVMC_READY     0x4001e400u
 #define NVMC_CONFIG    0x4001e504u
 #define NVMC_ERASEPAGE 0x4001e508u

@@ -35,6 +35,12 @@ bool alk_port_wants_recovery(void)
     return break_held() || asked;
 }
 
+void alk_port_tick(void)
+{
+    for (unsigned n = 0; n < 8 && REG(WDT_RUNSTATUS) != 0; n++)
+        REG(WDT_RR(n)) = WDT_RELOAD;
+}
+
 _Noreturn void alk_port_reset(void)
 {
     REG(SCB_AIRCR) = AIRCR_RESET;

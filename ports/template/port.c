@@ -14,6 +14,11 @@ bool alk_port_wants_recovery(void)
     return false;
 }
 
+void alk_port_tick(void)
+{
+    /* Feed the watchdog if it runs; never start it. */
+}
+
 void alk_port_retain(uint8_t mode)
 {
     /* A register or RAM words that outlive a reset; RAM needs a magic and a check. */

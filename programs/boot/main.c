@@ -17,6 +17,7 @@ int main(void)
     boot.map = &alk_port_map;
     boot.buf = boot_buffer;
     boot.buf_len = sizeof(boot_buffer);
+    boot.tick = alk_port_tick;
     alk_port_open();
     if (!alk_port_wants_recovery() && alk_boot_settle(&boot) == ALK_OK &&
         alk_gate_open(&vectors, &boot) == ALK_OK) {
