@@ -8,7 +8,6 @@
 #include "host/cli/send.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 
 #include <jansson.h>
 
@@ -165,8 +164,8 @@ static int send_file(const struct cli *c, struct alk_upgrade_options *o)
 {
     struct alk_update_image im;
     struct cli_link l;
-    uint8_t *data = NULL;
-    int status = cli_send_open(&im, &data, c);
+    struct alk_buf file = {.data = NULL};
+    int status = cli_send_open(&im, &file, c);
 
     if (status != CLI_YES)
         return status;
@@ -176,7 +175,7 @@ static int send_file(const struct cli *c, struct alk_upgrade_options *o)
         status = drive(&l, &im, o);
         cli_link_close(&l);
     }
-    free(data);
+    alk_buf_free(&file);
     return status;
 }
 

@@ -1,33 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "host/cli/send.h"
 
-#include <errno.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-
-enum { FILE_MAX = 64 << 20 };
-
-/* return: length, or -1 with errno set */
-static long read_file(uint8_t **data, const char *path)
-{
-    FILE *f = fopen(path, "rb");
-    size_t len;
-
-    *data = f == NULL ? NULL : malloc(FILE_MAX);
-    if (*data == NULL) {
-        if (f != NULL)
-            fclose(f);
-        return -1;
-    }
-    len = fread(*data, 1, FILE_MAX, f);
-    if (ferror(f)) {
-        fclose(f);
-        return -1;
-    }
-    fclose(f);
-    return (long)len;
-}
 
 static int refuse(const struct cli *c, const char *path, int rc)
 {
@@ -36,21 +10,19 @@ static int refuse(const struct cli *c, const char *path, int rc)
     return cli_fail(c, CLI_NO, path, "make one with `airlock sign`", "this is not an MCUboot image");
 }
 
-int cli_send_open(struct alk_update_image *im, uint8_t **data, const struct cli *c)
+int cli_send_open(struct alk_update_image *im, struct alk_buf *file, const struct cli *c)
 {
     const char *path = cli_operand(c, 0);
-    long len = read_file(data, path);
-    int rc;
+    struct alk_why why = {.text = ""};
+    int rc = alk_file_read(file, path, &why);
 
-    if (len < 0) {
-        free(*data);
-        *data = NULL;
-        return cli_fail(c, CLI_IO, path, NULL, "%s", strerror(errno));
-    }
-    rc = alk_update_image_open(im, *data, (size_t)len);
     if (rc != ALK_OK) {
-        free(*data);
-        *data = NULL;
+        alk_buf_free(file);
+        return cli_fail(c, CLI_IO, path, why.way_out[0] == '\0' ? NULL : why.way_out, "%s", why.text);
+    }
+    rc = alk_update_image_open(im, file->data, file->len);
+    if (rc != ALK_OK) {
+        alk_buf_free(file);
         return refuse(c, path, rc);
     }
     if (im->padding != 0)

@@ -5,6 +5,7 @@
 
 #include "host/cli/cli.h"
 
+#include "airlock/file.h"
 #include "airlock/upgrade.h"
 
 #define CLI_SEND_OPTIONS                                                                                   \
@@ -17,9 +18,9 @@
         "packet", 0, "BYTES", "Longest message; if not given, what the device can take.", false, false     \
     }
 
-/* Read the operand's file as an image; *data is to be freed.  return: CLI_YES, or the status after a message
- */
-int cli_send_open(struct alk_update_image *im, uint8_t **data, const struct cli *c);
+/* Read the operand's file as an image, which points into `file` (zeroed before).  return: CLI_YES, or the
+ * status after a message */
+int cli_send_open(struct alk_update_image *im, struct alk_buf *file, const struct cli *c);
 
 /* The options above.  return: false after a usage message */
 bool cli_send_options(struct alk_upload_options *o, const struct cli *c);
