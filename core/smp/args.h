@@ -18,7 +18,7 @@ struct alk_smp_key {
 /*
  * Look up all keys of a command.
  *
- * out:    v[n] - type ALK_CBOR_NULL, value 0, len 0 for what is absent
+ * out:    v[n] - type ALK_CBOR_NULL, value 0, len 0 (data is never NULL) for what is absent
  * return: ALK_SMP_RC_OK or ALK_SMP_RC_INVALID
  */
 int alk_smp_args(struct alk_cbor_item *v, const struct alk_smp_call *c, const struct alk_smp_key *keys,

@@ -13,7 +13,7 @@ int alk_smp_args(struct alk_cbor_item *v, const struct alk_smp_call *c, const st
     for (; n != 0; n--, v++, keys++) {
         r = alk_cbor_find(v, &c->in, keys->name);
         if (r == 0 || (r > 0 && v->type == ALK_CBOR_NULL))
-            *v = (struct alk_cbor_item){.type = ALK_CBOR_NULL};
+            *v = (struct alk_cbor_item){.type = ALK_CBOR_NULL, .data = (const uint8_t *)keys->name};
         else if (r < 0 || (keys->types >> v->type & 1u) == 0)
             return ALK_SMP_RC_INVALID;
     }
