@@ -1,0 +1,272 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The image and key verbs from outside: exit status, message, and files.  A
+ * refused call leaves no output behind and touches none that was there.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <cmocka.h>
+
+#include "airlock/bootinfo.h"
+#include "airlock/file.h"
+#include "airlock/hexfile.h"
+#include "host/cli/cli.h"
+
+static char said[4096];
+
+/* Run a line ("airlock" left out); what it says on stderr goes to `said`. */
+static int call(const char *line)
+{
+    char text[1024], *argv[48] = {(char *)"airlock"}, *end;
+    FILE *err = stderr, *out = stdout;
+    int argc = 1, status;
+
+    snprintf(text, sizeof text, "%s", line);
+    for (char *p = strtok_r(text, " ", &end); p != NULL; p = strtok_r(NULL, " ", &end)) {
+        argv[argc++] = p;
+    }
+    memset(said, 0, sizeof said);
+    stderr = fmemopen(said, sizeof said - 1, "w");
+    stdout = fopen("/dev/null", "w");
+    status = cli_main(cli_cmds, argc, argv);
+    fclose(stderr);
+    fclose(stdout);
+    stderr = err;
+    stdout = out;
+    return status;
+}
+
+static void expect(const char *line, int status, const char *words)
+{
+    int got = call(line);
+
+    if (got != status || (words != NULL && strstr(said, words) == NULL)) {
+        fail_msg("airlock %s: status %d, want %d; said: %s", line, got, status, said);
+    }
+}
+
+static void put_file(const char *name, const void *data, size_t len)
+{
+    FILE *f = fopen(name, "wb");
+
+    assert_non_null(f);
+    assert_int_equal(fwrite(data, 1, len, f), len);
+    fclose(f);
+}
+
+/* 1 KiB of code with boot info in it, for a part with 1 KiB pages. */
+static void make_bootloader(const char *name)
+{
+    static uint8_t code[1024];
+    struct alk_bootinfo info = {
+        .magic = ALK_BOOTINFO_MAGIC,
+        .version = ALK_BOOTINFO_VERSION,
+        .size = ALK_BOOTINFO_SIZE,
+        .board = "test",
+        .code_end = sizeof code,
+        .keys_addr = 0x6000,
+        .keys_size = 0x400,
+        .primary_addr = 0x8000,
+        .primary_size = 0x4000,
+        .secondary_addr = 0xc000,
+        .secondary_size = 0x4000,
+        .journal_addr = 0x7000,
+        .journal_size = 0x1000,
+        .sector_size = 0x400,
+        .unit = 4,
+        .hdr_size = 0x200,
+        .features = ALK_FEATURE_P256 | ALK_FEATURE_EC256 | ALK_FEATURE_AES128,
+    };
+
+    memcpy(code + 192, &info, sizeof info);
+    put_file(name, code, sizeof code);
+}
+
+static int setup(void **unused)
+{
+    static char dir[] = "/tmp/airlock-tool.XXXXXX";
+    static uint8_t program[3000];
+
+    (void)unused;
+    assert_non_null(mkdtemp(dir));
+    assert_int_equal(chdir(dir), 0);
+    make_bootloader("boot.bin");
+    put_file("room.bin", program, sizeof program);
+    memset(program, 0x55, sizeof program);
+    put_file("data.bin", program, sizeof program);
+    memset(program, 0, 0x200);
+    put_file("app.bin", program, sizeof program);
+    expect("keygen sign.pem", CLI_YES, "fingerprint");
+    expect("keygen other.pem", CLI_YES, NULL);
+    expect("keygen --encryption enc.pem", CLI_YES, NULL);
+    return 0;
+}
+
+static int teardown(void **unused)
+{
+    char dir[128], line[160];
+
+    (void)unused;
+    assert_non_null(getcwd(dir, sizeof dir));
+    snprintf(line, sizeof line, "rm -rf %s", dir);
+    return system(line);
+}
+
+static void tool_keeps_private_keys_private(void **unused)
+{
+    struct stat st;
+
+    (void)unused;
+    assert_int_equal(stat("sign.pem", &st), 0);
+    assert_int_equal(st.st_mode & 0777, 0600);
+    expect("keygen sign.pem", CLI_NO, "exists already");
+    expect("keygen --encryption -t ed25519 x.pem", CLI_USAGE, "no bootloader opens");
+    assert_false(alk_file_exists("x.pem"));
+    expect("provision boot.bin -k sign.pub.pem -d enc.pem -o factory.hex", CLI_YES, NULL);
+    assert_int_equal(stat("factory.hex", &st), 0);
+    assert_int_equal(st.st_mode & 0777, 0600);
+}
+
+static void provision_refuses_what_would_not_be_safe(void **unused)
+{
+    static const struct {
+        const char *line, *words;
+    } cases[] = {
+        {"provision boot.bin -k sign.pem -o bad.hex", "is a private key"},
+        {"provision boot.bin -k sign.pub.pem -d enc.pub.pem -o bad.hex", "is a public key"},
+        {"provision boot.bin -k sign.pub.pem -d sign.pem -o bad.hex", "is the key that signs"},
+        {"provision app.bin -k sign.pub.pem -o bad.hex", "no airlock bootloader"},
+        {"provision factory.hex -k other.pub.pem -o bad.hex", "holds keys already"},
+        {"provision sign.pub.pem -k sign.pub.pem -o bad.hex", "no airlock bootloader"},
+        {"provision boot.bin -k app.bin -o bad.hex", "holds no key"},
+    };
+
+    (void)unused;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        expect(cases[i].line, CLI_NO, cases[i].words);
+        assert_false(alk_file_exists("bad.hex"));
+    }
+    expect("provision factory.hex -k other.pub.pem --replace -o again.hex", CLI_YES, NULL);
+    expect("provision boot.bin -k sign.pub.pem --class widget -o bad.hex", CLI_USAGE, "--vendor");
+}
+
+static void factory_hex_carries_an_empty_journal(void **unused)
+{
+    struct alk_hex h = {0};
+    struct alk_why why;
+    uint8_t journal[0x1000], blank[0x1000];
+
+    (void)unused;
+    expect("provision boot.bin -k sign.pub.pem -d enc.pem -o factory.hex", CLI_YES, NULL);
+    assert_int_equal(alk_hex_load(&h, NULL, "factory.hex", 0, &why), ALK_OK);
+    memset(blank, 0xff, sizeof blank);
+    assert_int_equal(alk_hex_read(journal, &h, 0x7000, sizeof journal), sizeof journal);
+    assert_memory_equal(journal, blank, sizeof blank);
+    assert_int_equal(alk_hex_read(journal, &h, 0, 1024), 1024);
+    alk_hex_free(&h);
+}
+
+static void sign_refuses_with_a_reason_and_no_output(void **unused)
+{
+    static const struct {
+        const char *line;
+        int status;
+        const char *words;
+    } cases[] = {
+        {"sign app.bin -k sign.pem -v 1 -H 0x200 -S 0x800 -o bad.bin", CLI_NO, "does not fit"},
+        {"sign data.bin -k sign.pem -v 1 -H 0x200 -o bad.bin", CLI_USAGE, "where does the header go"},
+        {"sign data.bin -k sign.pem -v 1 -o bad.bin", CLI_USAGE, "--board"},
+        {"sign app.bin -k sign.pem -v 1.2.3.4 -H 0x200 -o bad.bin", CLI_USAGE, "not a version"},
+        {"sign app.bin -k sign.pem -v 256 -H 0x200 -o bad.bin", CLI_USAGE, "not a version"},
+        {"sign app.bin -k sign.pub.pem -v 1 -H 0x200 -o bad.bin", CLI_NO, "is a public key"},
+        {"sign app.bin -k enc.pem -E enc.pub.pem -v 1 -H 0x200 -o bad.bin", CLI_NO,
+         "same key signs and encrypts"},
+        {"sign app.bin -k app.bin -v 1 -H 0x200 -o bad.bin", CLI_NO, "holds no key"},
+        {"sign missing.bin -k sign.pem -v 1 -H 0x200 -o bad.bin", CLI_IO, "cannot be opened"},
+        {"sign app.bin -k sign.pem -v 1 -H 16 -o bad.bin", CLI_USAGE, "between 32"},
+        {"sign app.bin -k sign.pem -v 1 --board toaster -o bad.bin", CLI_USAGE, "no such board"},
+        {"sign app.bin -k sign.pem -v 1 --bootloader boot.bin -H 0x20 -o bad.bin", CLI_USAGE,
+         "header of 512"},
+        {"sign app.bin -k sign.pem -v 1 -H 0x200 -o bad.hex", CLI_USAGE, "address of the image"},
+        {"sign app.bin -k sign.pem -v 1 -H 0x200 --pad -o bad.bin", CLI_USAGE, "what size"},
+        {"sign app.bin -v 1 -H 0x200 --clear -o bad.bin", CLI_USAGE, "no key to wrap"},
+    };
+
+    (void)unused;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        expect(cases[i].line, cases[i].status, cases[i].words);
+        assert_false(alk_file_exists("bad.bin") || alk_file_exists("bad.hex"));
+    }
+}
+
+static void image_goes_all_the_way(void **unused)
+{
+    (void)unused;
+    expect("sign app.bin --bootloader boot.bin -k sign.pem -E enc.pub.pem -v 2.0.0 -o app.enc", CLI_YES,
+           "encrypted");
+    expect("verify app.enc -k sign.pub.pem --decrypt-key enc.pem", CLI_YES, NULL);
+    expect("verify app.enc -k other.pub.pem --decrypt-key enc.pem", CLI_NO, "another key");
+    expect("verify app.enc -k sign.pub.pem", CLI_NO, "--decrypt-key");
+    expect("verify app.enc -k sign.pub.pem --decrypt-key other.pem", CLI_NO, "does not open it");
+    expect("verify app.enc", CLI_USAGE, "whose signature");
+    expect("decrypt app.enc -k enc.pem --payload -o plain.bin", CLI_YES, NULL);
+    assert_int_equal(system("tail -c +513 app.bin | head -c 2488 > a; head -c 2488 plain.bin | cmp - a"), 0);
+    expect("decrypt app.enc -k other.pem -o nothing.bin", CLI_NO, "does not open it");
+    assert_false(alk_file_exists("nothing.bin"));
+    expect("sign app.enc -k sign.pem -v 3 -H 0x200 -o twice.bin", CLI_NO, "an image already");
+    expect("inspect app.enc", CLI_YES, NULL);
+    expect("inspect boot.bin --json", CLI_YES, NULL);
+    expect("inspect sign.pem", CLI_YES, NULL);
+    expect("inspect data.bin", CLI_NO, "no image");
+    expect("sign app.bin -k sign.pem -v 1 -o guessed.bin", CLI_YES, "512 empty bytes");
+}
+
+static void outputs_survive_a_refusal(void **unused)
+{
+    struct alk_buf b = {0};
+    struct alk_why why;
+
+    (void)unused;
+    put_file("kept.bin", "precious", 8);
+    expect("sign data.bin -k sign.pem -v 1 -H 0x200 -o kept.bin", CLI_USAGE, NULL);
+    expect("decrypt data.bin -k enc.pem -o kept.bin", CLI_NO, NULL);
+    expect("provision app.bin -k sign.pub.pem -o kept.bin", CLI_NO, NULL);
+    assert_int_equal(alk_file_read(&b, "kept.bin", &why), ALK_OK);
+    assert_int_equal(b.len, 8);
+    assert_memory_equal(b.data, "precious", 8);
+    alk_buf_free(&b);
+    expect("sign app.bin -k sign.pem -v 1 -H 0x200 -o no/such/place.bin", CLI_IO, "cannot be made");
+}
+
+static void same_seed_same_image(void **unused)
+{
+    (void)unused;
+    expect("sign app.bin -k sign.pem -E enc.pub.pem -v 1 -H 0x200 --seed x -o s1.bin", CLI_YES, "tests only");
+    expect("sign app.bin -k sign.pem -E enc.pub.pem -v 1 -H 0x200 --seed x -o s2.bin", CLI_YES, NULL);
+    expect("sign app.bin -k sign.pem -E enc.pub.pem -v 1 -H 0x200 --seed y -o s3.bin", CLI_YES, NULL);
+    assert_int_equal(system("cmp -s s1.bin s2.bin"), 0);
+    assert_int_not_equal(system("cmp -s s1.bin s3.bin"), 0);
+    expect("verify s1.bin -k sign.pub.pem --decrypt-key enc.pem", CLI_YES, NULL);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(tool_keeps_private_keys_private),
+        cmocka_unit_test(provision_refuses_what_would_not_be_safe),
+        cmocka_unit_test(factory_hex_carries_an_empty_journal),
+        cmocka_unit_test(sign_refuses_with_a_reason_and_no_output),
+        cmocka_unit_test(image_goes_all_the_way),
+        cmocka_unit_test(outputs_survive_a_refusal),
+        cmocka_unit_test(same_seed_same_image),
+    };
+
+    return cmocka_run_group_tests(tests, setup, teardown);
+}
