@@ -5,10 +5,9 @@
 #include <string.h>
 
 #include "airlock/buf.h"
-#include "airlock/crypto.h"
 #include "core/bytes.h"
 
-/* realloc() would leave a copy behind. */
+/* realloc() would leave a copy behind; explicit_bzero() is as sure as alk_wipe(), and fast. */
 static bool grow(struct alk_buf *b, size_t len)
 {
     size_t cap = b->cap < 64 ? 64 : b->cap;
@@ -19,7 +18,7 @@ static bool grow(struct alk_buf *b, size_t len)
         return false;
     }
     while (cap < b->len + len) {
-        cap *= 2;
+        cap = b->cap == 0 && len > 4096 ? len : cap * 2;
     }
     if (cap == b->cap) {
         return true;
@@ -31,7 +30,7 @@ static bool grow(struct alk_buf *b, size_t len)
     }
     if (b->data != NULL) {
         memcpy(data, b->data, b->len);
-        alk_wipe(b->data, b->len);
+        explicit_bzero(b->data, b->len);
         free(b->data);
     }
     b->data = data;
@@ -52,6 +51,11 @@ uint8_t *alk_buf_put(struct alk_buf *b, const void *data, size_t len)
     }
     b->len += len;
     return at;
+}
+
+bool alk_buf_reserve(struct alk_buf *b, size_t len)
+{
+    return grow(b, len);
 }
 
 uint8_t *alk_buf_fill(struct alk_buf *b, uint8_t value, size_t len)
@@ -107,7 +111,7 @@ void alk_buf_printf(struct alk_buf *b, const char *fmt, ...)
 void alk_buf_free(struct alk_buf *b)
 {
     if (b->data != NULL) {
-        alk_wipe(b->data, b->len);
+        explicit_bzero(b->data, b->len);
         free(b->data);
     }
     *b = (struct alk_buf){0};

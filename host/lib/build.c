@@ -76,8 +76,7 @@ static int put_payload(struct maker *m, const uint8_t *payload, size_t len)
         return alk_why(m->why, ALK_E_SIZE, "is too large for an image");
     }
     /* one allocation for all that is to come */
-    alk_buf_fill(image, 0, total + 8192);
-    image->len = 0;
+    alk_buf_reserve(image, total + 8192);
     if (b->pad_header) {
         alk_buf_fill(image, b->erased, b->hdr_size);
     }

@@ -13,27 +13,28 @@
 
 static int read_all(struct alk_buf *b, int fd, struct alk_why *why)
 {
-    static const size_t piece = 65536;
     struct stat st;
 
     if (fstat(fd, &st) == 0 && S_ISDIR(st.st_mode)) {
         return alk_why(why, ALK_E_IO, "is a directory");
     }
+    if (S_ISREG(st.st_mode) && st.st_size <= ALK_FILE_MAX) {
+        alk_buf_reserve(b, (size_t)st.st_size + 1);
+    }
     for (;;) {
-        uint8_t *at = alk_buf_fill(b, 0, piece);
         ssize_t n;
 
-        if (at == NULL) {
+        if (b->cap - b->len < 1 && !alk_buf_reserve(b, 65536)) {
             return alk_why(why, ALK_E_MEMORY, "not enough memory");
         }
-        n = read(fd, at, piece);
-        b->len -= piece - (n > 0 ? (size_t)n : 0);
+        n = read(fd, b->data + b->len, b->cap - b->len);
         if (n < 0 && errno != EINTR) {
             return alk_why(why, ALK_E_IO, "cannot be read: %s", strerror(errno));
         }
         if (n == 0) {
             return ALK_OK;
         }
+        b->len += n > 0 ? (size_t)n : 0;
         if (b->len > ALK_FILE_MAX) {
             return alk_why(why, ALK_E_SIZE, "is larger than %u MiB", ALK_FILE_MAX >> 20);
         }
@@ -117,7 +118,7 @@ int alk_file_write(const char *path, const void *data, size_t len, bool secret, 
     if (fd < 0) {
         return alk_why(why, ALK_E_IO, "cannot be made: %s", strerror(errno));
     }
-    ok = write_all(fd, data, len) && fchmod(fd, file_mode(secret)) == 0 && fsync(fd) == 0;
+    ok = write_all(fd, data, len) && fchmod(fd, file_mode(secret)) == 0 && (!secret || fsync(fd) == 0);
     error = errno;
     close(fd);
     if (ok && rename(temp, path) != 0) {

@@ -66,6 +66,22 @@ static int join_next(struct alk_hex *h, size_t at)
     return ALK_OK;
 }
 
+/* A plain file as the only span, without copying it. */
+static int take_binary(struct alk_hex *h, uint32_t base, struct alk_buf *file)
+{
+    if (file->len > ADDRESS_END - base) {
+        return ALK_E_RANGE;
+    }
+    h->spans = file->len > 0 ? calloc(1, sizeof *h->spans) : NULL;
+    if (h->spans == NULL) {
+        return file->len > 0 ? ALK_E_MEMORY : ALK_OK;
+    }
+    h->spans[0] = (struct alk_span){.addr = base, .bytes = *file};
+    h->n = 1;
+    *file = (struct alk_buf){0};
+    return ALK_OK;
+}
+
 int alk_hex_add(struct alk_hex *h, uint32_t addr, const uint8_t *data, size_t len)
 {
     size_t i = find(h, addr);
@@ -194,7 +210,7 @@ int alk_hex_load(struct alk_hex *h, bool *is_bin, const char *path, uint32_t bas
     } else if (e == ALK_OK && elf) {
         e = alk_elf_parse(h, file.data, file.len, why);
     } else if (e == ALK_OK) {
-        e = alk_hex_add(h, base, file.data, file.len);
+        e = take_binary(h, base, &file);
     }
     if (e == ALK_OK && h->n == 0) {
         e = alk_why(why, ALK_E_FORMAT, "is empty");

@@ -49,10 +49,13 @@ static int ask_pass(char *text, size_t cap, size_t *len, const OSSL_PARAM params
     return n >= 0;
 }
 
-static EVP_PKEY *decode(const uint8_t *data, size_t len, int selection, struct ask *ask)
+/* form, structure, type: what is known already (NULL: find out), for OpenSSL's search takes its time. */
+static EVP_PKEY *decode_as(const uint8_t *data, size_t len, const char *const known[3], int selection,
+                           struct ask *ask)
 {
     EVP_PKEY *pkey = NULL;
-    OSSL_DECODER_CTX *ctx = OSSL_DECODER_CTX_new_for_pkey(&pkey, NULL, NULL, NULL, selection, NULL, NULL);
+    OSSL_DECODER_CTX *ctx = OSSL_DECODER_CTX_new_for_pkey(&pkey, known[0], known[1], known[2], selection,
+                                                          NULL, NULL);
 
     if (ctx != NULL) {
         OSSL_DECODER_CTX_set_passphrase_cb(ctx, ask_pass, ask);
@@ -64,6 +67,61 @@ static EVP_PKEY *decode(const uint8_t *data, size_t len, int selection, struct a
     OSSL_DECODER_CTX_free(ctx);
     ERR_clear_error();
     return pkey;
+}
+
+/* The kind of key in PKCS#8 or SubjectPublicKeyInfo, by its object identifier. */
+static const char *type_in(const uint8_t *der, size_t len)
+{
+    static const struct {
+        uint8_t oid[11], len;
+        const char *type;
+    } types[] = {
+        {{6, 7, 0x2a, 0x86, 0x48, 0xce, 0x3d, 2, 1}, 9, "EC"},
+        {{6, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 1}, 11, "RSA"},
+        {{6, 3, 0x2b, 0x65, 0x70}, 5, "ED25519"},
+        {{6, 3, 0x2b, 0x65, 0x6e}, 5, "X25519"},
+    };
+
+    for (size_t i = 0; i < sizeof types / sizeof types[0]; i++) {
+        if (memmem(der, len < 32 ? len : 32, types[i].oid, types[i].len) != NULL) {
+            return types[i].type;
+        }
+    }
+    return NULL;
+}
+
+/* The two forms nearly every key file has; NULL: look further. */
+static EVP_PKEY *decode_usual(const uint8_t *data, size_t len, int selection, struct ask *ask)
+{
+    BIO *bio = BIO_new_mem_buf(data, (int)len);
+    char *name = NULL, *header = NULL;
+    unsigned char *der = NULL;
+    long der_len = 0;
+    EVP_PKEY *pkey = NULL;
+
+    if (bio != NULL && PEM_read_bio(bio, &name, &header, &der, &der_len) == 1) {
+        bool is_private = strcmp(name, "PRIVATE KEY") == 0, is_public = strcmp(name, "PUBLIC KEY") == 0;
+        const char *const known[3] = {"DER", is_private ? "PrivateKeyInfo" : "SubjectPublicKeyInfo",
+                                      type_in(der, (size_t)der_len)};
+
+        if (known[2] != NULL && (selection == EVP_PKEY_KEYPAIR ? is_private : is_public)) {
+            pkey = decode_as(der, (size_t)der_len, known, selection, ask);
+        }
+    }
+    OPENSSL_free(name);
+    OPENSSL_free(header);
+    OPENSSL_clear_free(der, (size_t)der_len);
+    BIO_free(bio);
+    ERR_clear_error();
+    return pkey;
+}
+
+static EVP_PKEY *decode(const uint8_t *data, size_t len, int selection, struct ask *ask)
+{
+    static const char *const unknown[3];
+    EVP_PKEY *pkey = len < INT32_MAX ? decode_usual(data, len, selection, ask) : NULL;
+
+    return pkey != NULL ? pkey : decode_as(data, len, unknown, selection, ask);
 }
 
 /* A wrapping key: base64 of exactly 16 or 32 bytes, white space around it. */
@@ -105,7 +163,8 @@ int alk_key_parse(struct alk_hostkey *key, const uint8_t *data, size_t len, cons
     if (parse_wrap(key, data, len)) {
         return ALK_OK;
     }
-    key->pkey = decode(data, len, EVP_PKEY_KEYPAIR, &ask);
+    key->pkey = memmem(data, len, "-BEGIN PUBLIC", 13) == NULL ? decode(data, len, EVP_PKEY_KEYPAIR, &ask)
+                                                               : NULL;
     key->is_private = key->pkey != NULL;
     if (key->pkey == NULL && !ask.asked) {
         key->pkey = decode(data, len, EVP_PKEY_PUBLIC_KEY, &ask);
@@ -211,13 +270,33 @@ int alk_key_put_public(struct alk_buf *out, const struct alk_hostkey *key, enum 
                   "SubjectPublicKeyInfo", NULL);
 }
 
+/* Everything in front of the point or the raw key in SubjectPublicKeyInfo. */
+static const struct {
+    uint8_t id, len, head[26];
+} spki_heads[] = {
+    {ALK_KIND_P256, 26, {0x30, 0x59, 0x30, 0x13, 0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01,
+                         0x06, 0x08, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07, 0x03, 0x42, 0x00}},
+    {ALK_KIND_P384, 23, {0x30, 0x76, 0x30, 0x10, 0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02,
+                         0x01, 0x06, 0x05, 0x2b, 0x81, 0x04, 0x00, 0x22, 0x03, 0x62, 0x00}},
+    {ALK_KIND_ED25519, 12, {0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00}},
+    {ALK_KIND_X25519, 12, {0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x6e, 0x03, 0x21, 0x00}},
+};
+
 int alk_key_put_tlv(struct alk_buf *out, const struct alk_hostkey *key)
 {
     if (key->pkey == NULL) {
         return ALK_E_SUPPORT;
     }
-    return encode(out, key->pkey, EVP_PKEY_PUBLIC_KEY, "DER", is_rsa(key) ? "pkcs1" : "SubjectPublicKeyInfo",
-                  NULL);
+    for (size_t i = 0; i < sizeof spki_heads / sizeof spki_heads[0]; i++) {
+        if (spki_heads[i].id == key->kind->id) {
+            alk_buf_put(out, spki_heads[i].head, spki_heads[i].len);
+            if (is_ec(key)) {
+                alk_buf_put8(out, 4);
+            }
+            return put_raw_public(out, key);
+        }
+    }
+    return encode(out, key->pkey, EVP_PKEY_PUBLIC_KEY, "DER", "pkcs1", NULL);
 }
 
 static int put_raw_private(struct alk_buf *out, const struct alk_hostkey *key)

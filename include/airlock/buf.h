@@ -18,6 +18,9 @@ struct alk_buf {
     bool failed;
 };
 
+/* Make room for len bytes more, so that they come without another copy. */
+bool alk_buf_reserve(struct alk_buf *b, size_t len);
+
 /* Append; the space the bytes went to, or NULL.  The old data is wiped when it moves. */
 uint8_t *alk_buf_put(struct alk_buf *b, const void *data, size_t len);
 uint8_t *alk_buf_fill(struct alk_buf *b, uint8_t value, size_t len);

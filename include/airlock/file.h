@@ -16,8 +16,9 @@
 int alk_file_read(struct alk_buf *b, const char *path, struct alk_why *why);
 
 /*
- * Make or replace a file ("-": standard output): written beside it, synced,
- * then renamed, so that at any moment the old or the new one is there.
+ * Make or replace a file ("-": standard output): written beside it, then
+ * renamed, so that at any moment the old or the new one is there.  A secret
+ * file is on the disk on return: a key is not to be lost with the power.
  *
  * in:     secret - for the owner only (mode 0600), else as the umask says
  * return: ALK_OK or ALK_E_IO
