@@ -101,8 +101,8 @@ struct alk_emu {
     struct alk_emu_timer timer;
     uint32_t app_at, app_size, reads_at, reads_size, floor; /* what is watched */
     uint32_t rng, idle_polls;
-    int stop; /* enum alk_emu_end, or 0 while running */
-    bool reset_wanted, broken;
+    int stop;                             /* enum alk_emu_end, or 0 while running */
+    bool reset_wanted, broken, first_wfi; /* first_wfi: idle is the first sleep */
     struct alk_emu_block *blocks;
     struct alk_emu_tap taps[6];
     unsigned tap_count;

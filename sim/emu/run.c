@@ -113,7 +113,7 @@ static enum alk_emu_end go(struct alk_emu *e, uint32_t pc)
             reset_devices(e);
             e->resetreas |= SREQ;
             pc = reset_core(e);
-        } else if (!wake(e, &pc)) {
+        } else if (!wake(e, &pc) || e->first_wfi) {
             e->stop = ALK_EMU_IDLE;
         }
     }
