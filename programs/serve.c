@@ -19,17 +19,15 @@ void serve_pending(struct serve *s)
 
 int serve_check(void *ctx, const struct alk_image *img)
 {
-    const struct serve_judge *j = ctx;
-    struct alk_keys keys;
-    struct alk_verdict verdict;
-    struct alk_check check = {.keys = &keys, .buf = j->buf, .buf_len = j->buf_len};
-    int rc = alk_keys_open(&keys, &j->map->keys);
+    struct serve_judge *j = ctx;
+    struct alk_check check = {.keys = &j->keys, .buf = j->buf, .buf_len = j->buf_len};
+    int rc = alk_keys_open(&j->keys, &j->map->keys);
 
     if (rc != ALK_OK || img == NULL)
         return rc;
-    rc = alk_admit(img, &j->map->demand, &keys);
+    rc = alk_admit(img, &j->map->demand, &j->keys);
     if (rc == ALK_OK)
-        rc = alk_verify_secondary(&verdict, img, &check);
+        rc = alk_verify_secondary(&j->verdict, img, &check);
     alk_wipe(&check.key, sizeof(check.key));
     return rc;
 }

@@ -6,6 +6,7 @@
 #include "airlock/frame.h"
 #include "airlock/link.h"
 #include "airlock/smp.h"
+#include "airlock/verify.h"
 
 struct serve {
     struct alk_smp *smp;
@@ -22,6 +23,8 @@ struct serve_judge {
     const struct alk_map *map;
     uint8_t *buf; /* work buffer for the hash pass */
     size_t buf_len;
+    struct alk_keys keys; /* private, here to keep the stack shallow */
+    struct alk_verdict verdict;
 };
 
 /* The check of alk_smp_config, ctx a struct serve_judge: would this device's bootloader take the image? */

@@ -14,12 +14,13 @@ static uint8_t reply[MESSAGE];
 static struct alk_smp smp;
 static struct serve line;
 
-static const struct serve_judge judge = {&alk_port_map, boot_buffer, BOOT_BUFFER};
+static struct serve_judge judge;
+
 static const struct alk_smp_config config = {
     .cmds = alk_smp_recovery_cmds,
     .map = &alk_port_map,
     .check = serve_check,
-    .ctx = (void *)&judge,
+    .ctx = &judge,
     .buf_size = MESSAGE,
     .buf_count = 1,
     .recovery = true,
@@ -27,6 +28,9 @@ static const struct alk_smp_config config = {
 
 _Noreturn void boot_recovery(void)
 {
+    judge.map = &alk_port_map;
+    judge.buf = boot_buffer;
+    judge.buf_len = BOOT_BUFFER;
     smp.cfg = &config;
     smp.target = &alk_port_map.secondary;
     smp.open = ALK_SMP_CLASS_READ | ALK_SMP_CLASS_UPDATE;

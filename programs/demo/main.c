@@ -17,6 +17,7 @@
 #define LINK_CLASSES (ALK_SMP_CLASS_READ | ALK_SMP_CLASS_UPDATE | ALK_SMP_CLASS_DESTRUCTIVE)
 
 static uint8_t received[MESSAGE + 4], reply[MESSAGE], work[512];
+static struct serve_judge judge;
 static const struct alk_smp_info info[] = {
     {'s', "airlock"},
     {'n', "demo"},
@@ -46,7 +47,6 @@ static void act(struct alk_smp *smp)
 
 int main(void)
 {
-    struct serve_judge judge = {&alk_port_map, work, sizeof(work)};
     const struct alk_smp_config config = {
         .cmds = alk_smp_app_cmds,
         .map = &alk_port_map,
@@ -59,6 +59,9 @@ int main(void)
     struct alk_smp smp = {.cfg = &config, .target = &alk_port_map.secondary, .open = LINK_CLASSES};
     struct serve line = {.smp = &smp, .link = &say_link, .reply = reply, .reply_cap = sizeof(reply)};
 
+    judge.map = &alk_port_map;
+    judge.buf = work;
+    judge.buf_len = sizeof(work);
     alk_port_open();
     leds_open();
     nrf_timer_start(TICK_US, leds_tick);

@@ -92,7 +92,7 @@ static void serve_as(struct machine *m, bool recovery)
         {'s', "airlock"}, {'n', recovery ? "recovery" : "device"}, {'v', m->version}, {0, NULL}};
 
     memcpy(m->info, info, sizeof m->info);
-    m->judge = (struct serve_judge){&m->map, m->work, sizeof m->work};
+    m->judge = (struct serve_judge){.map = &m->map, .buf = m->work, .buf_len = sizeof m->work};
     m->config = (struct alk_smp_config){
         .cmds = recovery ? alk_smp_recovery_cmds : alk_smp_app_cmds,
         .map = &m->map,

@@ -35,7 +35,7 @@ void bench_open(struct bench *b, uint16_t unit)
     };
     keyring_usual(&b->ring, 0);
     memcpy(b->flash.mem, b->ring.bytes, BENCH_SECTOR);
-    b->judge = (struct serve_judge){&b->map, b->work, sizeof b->work};
+    b->judge = (struct serve_judge){.map = &b->map, .buf = b->work, .buf_len = sizeof b->work};
     b->cfg = (struct alk_smp_config){
         .cmds = alk_smp_app_cmds,
         .map = &b->map,
