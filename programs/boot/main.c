@@ -13,14 +13,16 @@ uint8_t boot_buffer[BOOT_BUFFER];
 int main(void)
 {
     uint32_t vectors;
+    bool asked;
 
     boot.map = &alk_port_map;
     boot.buf = boot_buffer;
     boot.buf_len = sizeof(boot_buffer);
     boot.tick = alk_port_tick;
     alk_port_open();
-    if (!alk_port_wants_recovery() && alk_boot_settle(&boot) == ALK_OK &&
-        alk_gate_open(&vectors, &boot) == ALK_OK) {
+    asked = alk_port_wants_recovery();
+    /* first settle: an upload in mid-update would overwrite the image that goes */
+    if (alk_boot_settle(&boot) == ALK_OK && !asked && alk_gate_open(&vectors, &boot) == ALK_OK) {
         alk_port_lock(boot.map);
         alk_port_jump(vectors);
     }
