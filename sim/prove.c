@@ -211,12 +211,11 @@ static void check_good(struct ghost *g)
         fail("a permanent image reads as on trial");
 }
 
-static bool old_is_whole(const struct ghost *g)
+static unsigned in_secondary(unsigned place)
 {
-    const uint8_t *s = reading + shape.secondary;
-    uint32_t room = shape.journal - shape.secondary, one = shape.geo.sector;
+    uint32_t at = shape.secondary + place * shape.geo.sector;
 
-    return toy_tag_at(s, room, true) == g->good || toy_tag_at(s + one, room - one, true) == g->good;
+    return toy_tag_at(reading + at, shape.journal - at, true);
 }
 
 static void check_other(struct ghost *g, unsigned x)
@@ -247,7 +246,7 @@ static void check_other(struct ghost *g, unsigned x)
     g->trial = (uint8_t)x;
     if (zephyr() != ALK_REQ_REVERT)
         fail("a trial does not read as one");
-    if (!old_is_whole(g))
+    if (in_secondary(0) != g->good && in_secondary(1) != g->good)
         fail("the image to go back to is not whole");
 }
 
@@ -306,7 +305,7 @@ static void confirm(unsigned x)
 static void upload(unsigned tag, unsigned place, uint8_t kind)
 {
     uint32_t sector = shape.geo.sector, end = toy_end[tag];
-    uint8_t byte[WORLD_MAX];
+    uint8_t byte[WORLD_MAX + ALK_MAX_UNIT];
 
     now.g.gone &= (uint8_t) ~(1u << tag);
     alk_install_clear(&shape.map.secondary);
@@ -320,11 +319,13 @@ static void upload(unsigned tag, unsigned place, uint8_t kind)
             now.g.asked &= (uint8_t) ~(1u << tag);
             now.g.perm &= (uint8_t) ~(1u << tag);
         }
+        memset(byte + len, 0xff, ALK_MAX_UNIT);
+        len = (len + shape.geo.unit - 1) / shape.geo.unit * shape.geo.unit;
         alk_flash_prog(&shape.map.secondary, (pos + place) * sector, byte, len);
     }
-    now.g.asked |= (uint8_t)(1u << tag);
-    if (kind == ALK_REQ_PERM)
-        now.g.perm |= (uint8_t)(1u << tag);
+    now.g.asked |= (uint8_t)(1u << tag | 1u << in_secondary(!place)); /* a one-sector image may lie there */
+    if (kind == ALK_REQ_PERM || shape.map.plan == ALK_PLAN_COPY)
+        now.g.perm |= (uint8_t)(1u << tag | 1u << in_secondary(!place));
     found(shape.regions, NULL, NULL);
     alk_mailbox_request(&shape.map.secondary, kind);
     found(shape.regions, NULL, NULL);
@@ -333,6 +334,8 @@ static void upload(unsigned tag, unsigned place, uint8_t kind)
 static void misuse(void)
 {
     now.g.asked = 0xff; /* of whatever lies there; the rejected stay rejected */
+    if (shape.map.plan == ALK_PLAN_COPY)
+        now.g.perm = 0xff;
     alk_mailbox_request(&shape.map.secondary, ALK_REQ_TEST);
     found(shape.regions, NULL, NULL);
 }
