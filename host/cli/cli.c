@@ -65,9 +65,6 @@ static int add_value(struct cli *c, const struct cli_opt *o, const char *value)
     if (cli_opt_is_choice(o) && !choice_holds(o->arg, value)) {
         return cli_fail(c, CLI_USAGE, what, NULL, "\"%s\" is not one of %s", value, o->arg);
     }
-    if (!o->repeats && cli_has(c, o->name)) {
-        return cli_fail(c, CLI_USAGE, what, NULL, "given twice");
-    }
     c->values[c->n_values++] = (struct cli_value){o, value};
     return CLI_YES;
 }
@@ -84,9 +81,6 @@ static int take_option(struct cli *c, const struct cli_opt *o, const char *inlin
     if (want == 0) {
         return inline_value == NULL ? add_value(c, o, "")
                                     : cli_fail(c, CLI_USAGE, what, NULL, "takes no value");
-    }
-    if (again && !o->repeats && cli_has(c, o->name)) {
-        return cli_fail(c, CLI_USAGE, what, NULL, "given twice");
     }
     while (want-- > 0 && status == CLI_YES) {
         const char *value = inline_value;

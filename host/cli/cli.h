@@ -23,7 +23,7 @@ struct cli_opt {
        "test|confirm": exactly one of these words, checked by the parser. */
     const char *arg;
     const char *help; /* one or more sentences */
-    bool repeats;     /* may be given several times */
+    bool repeats;     /* all values count; else the last one does */
     bool required;
 };
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "airlock/file.h"
 #include "airlock/text.h"
+#include "host/cli/array.h"
 #include "host/cli/commands.h"
 #include "host/cli/use.h"
 
@@ -21,33 +21,6 @@ static const struct cli_opt options[] = {
     {"output", 'o', "FILE", "Write to a file instead of standard output.", false, false},
     {NULL, 0, NULL, NULL, false, false},
 };
-
-static void put_bytes(struct alk_buf *out, const struct alk_buf *bytes)
-{
-    for (size_t i = 0; i < bytes->len; i++) {
-        alk_buf_printf(out, "%s0x%02x,", i % 8 == 0 ? "\n    " : " ", bytes->data[i]);
-    }
-}
-
-static void put_c(struct alk_buf *out, const struct alk_buf *bytes, const char *name)
-{
-    alk_buf_printf(out, "/* made by airlock pubkey */\nconst unsigned char %s[] = {", name);
-    put_bytes(out, bytes);
-    alk_buf_printf(out, "\n};\nconst unsigned int %s_len = %zu;\n", name, bytes->len);
-}
-
-static void put_rust(struct alk_buf *out, const struct alk_buf *bytes, const char *name)
-{
-    char upper[80];
-
-    snprintf(upper, sizeof upper, "%s", name);
-    for (char *p = upper; *p != 0; p++) {
-        *p = (char)toupper((unsigned char)*p);
-    }
-    alk_buf_printf(out, "/* made by airlock pubkey */\nstatic %s: &[u8] = &[", upper);
-    put_bytes(out, bytes);
-    alk_buf_printf(out, "\n];\n");
-}
 
 static void put_hash(struct alk_buf *out, const struct cli *c, const struct alk_hostkey *key)
 {
@@ -87,9 +60,9 @@ static void put_form(struct alk_buf *out, const struct cli *c, const struct alk_
         alk_key_put_tlv(&bytes, key);
     }
     if (strcmp(form, "c") == 0 || strcmp(form, "hash-c") == 0) {
-        put_c(out, &bytes, given != NULL ? given : name);
+        cli_put_c(out, &bytes, given != NULL ? given : name);
     } else if (strcmp(form, "rust") == 0) {
-        put_rust(out, &bytes, given != NULL ? given : name);
+        cli_put_rust(out, &bytes, given != NULL ? given : name);
     } else if (strcmp(form, "hash") == 0) {
         put_text(out, &bytes);
     } else if (strcmp(form, "fingerprint") == 0) {

@@ -35,6 +35,8 @@ static const struct cli_opt options[] = {
     {"load-addr", 'L', "ADDR", "RAM address the bootloader copies the image to.", false, false},
     {"rom-fixed", 'F', "ADDR", "Flash address the image must run from.", false, false},
     {"endian", 'e', "little|big", "Byte order of the header; little unless given.", false, false},
+    {"compression", 0, "disabled|lzma2|lzma2armthumb",
+     "Compress the payload, for a bootloader that decompresses; not if it gets no smaller.", false, false},
     {"non-bootable", 0, NULL, "Mark the image as not to be started.", false, false},
 
     {"security-counter", 's', "N", "Anti-rollback counter; \"auto\": from the version.", false, false},
@@ -125,6 +127,9 @@ static int run(struct cli *c)
     }
     if (status == CLI_YES) {
         status = sign_read_input(&s);
+    }
+    if (status == CLI_YES) {
+        status = sign_compress(&s);
     }
     if (status == CLI_YES) {
         status = build(&s);

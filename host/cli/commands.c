@@ -7,6 +7,8 @@
 const struct cli_cmd *const cli_cmds[] = {
     &cli_cmd_keygen,
     &cli_cmd_pubkey,
+    &cli_cmd_privkey,
+    &cli_cmd_keyinfo,
     &cli_cmd_provision,
     &cli_cmd_sign,
     &cli_cmd_verify,

@@ -7,6 +7,8 @@
 
 extern const struct cli_cmd cli_cmd_keygen;
 extern const struct cli_cmd cli_cmd_pubkey;
+extern const struct cli_cmd cli_cmd_privkey;
+extern const struct cli_cmd cli_cmd_keyinfo;
 extern const struct cli_cmd cli_cmd_provision;
 extern const struct cli_cmd cli_cmd_sign;
 extern const struct cli_cmd cli_cmd_verify;

@@ -25,6 +25,9 @@ struct sign {
     struct alk_trailer trailer;
     bool pad;
     struct alk_buf payload;
+    struct alk_built plain; /* of a compressed image */
+    struct alk_extra_tlv known[4];
+    uint8_t decomp_size[4], comp_size[4];
     uint32_t base; /* where the image starts, for hex */
     bool has_base;
 };
@@ -35,6 +38,10 @@ int sign_read_options(struct sign *s);
 int sign_read_keys(struct sign *s);
 /* The program, and where its header goes. */
 int sign_read_input(struct sign *s);
+/* Does the image fit the slot?  Yes when no slot is known. */
+int sign_check_fit(struct sign *s, const struct alk_built *built);
+/* Compress the payload, if asked to. */
+int sign_compress(struct sign *s);
 /* Pad, and write the image, the signature. */
 int sign_write(struct sign *s, struct alk_built *built);
 void sign_free(struct sign *s);

@@ -173,6 +173,7 @@ void sign_free(struct sign *s)
     cli_free_keys(&s->signers);
     cli_free_keys(&s->recipients);
     alk_buf_free(&s->payload);
+    alk_built_free(&s->plain);
     alk_buf_free(&s->fixed);
     for (size_t i = 0; i < SIGN_EXTRAS; i++) {
         alk_buf_free(&s->extra_data[i]);

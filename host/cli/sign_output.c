@@ -15,14 +15,19 @@ static long largest(const struct sign *s, size_t image, size_t limit)
     return (long)s->payload.len - ((long)image - (long)limit) - (s->b.n_recipients > 0 ? 15 : 0);
 }
 
-static int check_fit(struct sign *s, size_t len)
+int sign_check_fit(struct sign *s, const struct alk_built *built)
 {
     struct alk_trailer *t = &s->trailer;
+    size_t len = built->image.len;
     bool by_board = s->has_board && !cli_has(s->c, "slot-size");
-    uint32_t trailer = alk_trailer_size(t);
-    uint32_t limit = by_board                 ? alk_board_capacity(&s->board)
-                     : t->slot_size > trailer ? t->slot_size - trailer
-                                              : 0;
+    uint32_t trailer, limit;
+
+    t->saved_key = s->b.n_recipients == 0 ? 0 : 16; /* as imgtool counts, for AES-256 too */
+    if (cli_has(s->c, "save-enctlv")) {
+        t->saved_key = (uint32_t)built->wrapped_len;
+    }
+    trailer = alk_trailer_size(t);
+    limit = by_board ? alk_board_capacity(&s->board) : t->slot_size > trailer ? t->slot_size - trailer : 0;
 
     if (t->slot_size == 0 || len <= limit) {
         return CLI_YES;
@@ -119,11 +124,7 @@ int sign_write(struct sign *s, struct alk_built *built)
                    ? cli_write(s->c, s->out, built->digest, built->digest_len, false)
                    : cli_write(s->c, s->out, built->image.data, built->image.len, false);
     }
-    s->trailer.saved_key = s->b.n_recipients == 0 ? 0 : 16; /* as imgtool counts, for AES-256 too */
-    if (cli_has(s->c, "save-enctlv")) {
-        s->trailer.saved_key = (uint32_t)built->wrapped_len;
-    }
-    status = check_fit(s, built->image.len);
+    status = sign_check_fit(s, built);
     if (status == CLI_YES) {
         status = check_fixed(s, built);
     }

@@ -260,7 +260,7 @@ static int put_raw_public(struct alk_buf *out, const struct alk_hostkey *key)
 
 int alk_key_put_public(struct alk_buf *out, const struct alk_hostkey *key, enum alk_key_form form)
 {
-    if (key->pkey == NULL || form == ALK_FORM_TRADITIONAL) {
+    if (key->pkey == NULL || form == ALK_FORM_TRADITIONAL || form == ALK_FORM_TRADITIONAL_DER) {
         return ALK_E_SUPPORT;
     }
     if (form == ALK_FORM_RAW) {
@@ -341,6 +341,7 @@ int alk_key_put_private(struct alk_buf *out, const struct alk_hostkey *key, enum
     if (form == ALK_FORM_RAW) {
         return put_raw_private(out, key);
     }
-    return encode(out, key->pkey, EVP_PKEY_KEYPAIR, form == ALK_FORM_DER ? "DER" : "PEM",
-                  form == ALK_FORM_TRADITIONAL ? "type-specific" : "PrivateKeyInfo", pass);
+    return encode(out, key->pkey, EVP_PKEY_KEYPAIR,
+                  form == ALK_FORM_DER || form == ALK_FORM_TRADITIONAL_DER ? "DER" : "PEM",
+                  form == ALK_FORM_DER || form == ALK_FORM_PEM ? "PrivateKeyInfo" : "type-specific", pass);
 }

@@ -72,10 +72,11 @@ int alk_key_load(struct alk_hostkey *key, const char *path, const struct alk_pas
 void alk_key_free(struct alk_hostkey *key);
 
 enum alk_key_form {
-    ALK_FORM_PEM,         /* public: SPKI; private: PKCS#8, encrypted if a pass-phrase is given */
-    ALK_FORM_DER,         /* SPKI; private: PKCS#8 */
-    ALK_FORM_TRADITIONAL, /* private only: SEC1, PKCS#1 as PEM */
-    ALK_FORM_RAW,         /* X || Y, 32 bytes, modulus; private: scalar */
+    ALK_FORM_PEM,             /* public: SPKI; private: PKCS#8, encrypted if a pass-phrase is given */
+    ALK_FORM_DER,             /* SPKI; private: PKCS#8 */
+    ALK_FORM_TRADITIONAL,     /* private only: SEC1, PKCS#1 as PEM */
+    ALK_FORM_TRADITIONAL_DER, /* the same as DER */
+    ALK_FORM_RAW,             /* X || Y, 32 bytes, modulus; private: scalar */
 };
 
 /* Append the public half. */
@@ -83,6 +84,14 @@ int alk_key_put_public(struct alk_buf *out, const struct alk_hostkey *key, enum 
 /* secret: out must be freed with alk_buf_free() */
 int alk_key_put_private(struct alk_buf *out, const struct alk_hostkey *key, enum alk_key_form form,
                         const char *pass);
+
+/*
+ * Append a private key as DER without what a bootloader does not read: no
+ * public key (EC), no CRT numbers (RSA).
+ *
+ * in:     traditional - SEC1 rather than PKCS#8; RSA is always PKCS#1
+ */
+int alk_key_put_minimal(struct alk_buf *out, const struct alk_hostkey *key, bool traditional);
 
 /* Append the public key as PUBKEY TLVs and MCUboot's arrays have it: SPKI, RSA: PKCS#1. */
 int alk_key_put_tlv(struct alk_buf *out, const struct alk_hostkey *key);

@@ -100,7 +100,7 @@ static void cli_parses_what_the_rows_say(void **unused)
         {"note deep x y", CLI_USAGE, ""},
         {"note --mode tes", CLI_USAGE, ""},
         {"note --mode t|c", CLI_USAGE, ""},
-        {"note --mode test --mode test", CLI_USAGE, ""},
+        {"note --mode test --mode confirm", CLI_YES, "note|-|-|confirm|-|0|0|-"},
         {"note --mode", CLI_USAGE, ""},
         {"note --pair 1", CLI_USAGE, ""},
         {"note --switch=1", CLI_USAGE, ""},

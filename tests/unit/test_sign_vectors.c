@@ -93,9 +93,18 @@ static bool is_random(uint16_t type)
            type == ALK_TLV_DECOMP_SIG || (type >= ALK_TLV_ENC_RSA2048 && type <= ALK_TLV_ENC_X25519_512);
 }
 
+/* Its hash covers a random signature, of random length. */
+static bool covers_random(const struct alk_imgfile *f)
+{
+    struct alk_tlv t, e;
+
+    return alk_imgfile_find(&t, f, ALK_TLV_DECOMP_SIG) && !alk_imgfile_find(&e, f, ALK_TLV_ED25519);
+}
+
 static void compare_tlvs(const struct command *c, const struct alk_imgfile *a, const struct alk_imgfile *b)
 {
     struct alk_tlv s = {0}, t = {0};
+    bool any = covers_random(b);
 
     for (;;) {
         int more = alk_tlv_next(&s, &a->img);
@@ -106,10 +115,11 @@ static void compare_tlvs(const struct command *c, const struct alk_imgfile *a, c
         if (more == 0) {
             return;
         }
-        if (s.type != t.type || s.prot != t.prot || (s.len != t.len && s.type != ALK_TLV_ECDSA)) {
+        if (s.type != t.type || s.prot != t.prot || (s.len != t.len && !is_random(s.type))) {
             fail_msg("%s: TLV 0x%x of %u, want 0x%x of %u", c->name, s.type, s.len, t.type, t.len);
         }
-        if (!is_random(s.type) && memcmp(alk_imgfile_tlv(a, &s), alk_imgfile_tlv(b, &t), s.len) != 0) {
+        if (!is_random(s.type) && !(any && s.type == ALK_TLV_SHA256) &&
+            memcmp(alk_imgfile_tlv(a, &s), alk_imgfile_tlv(b, &t), s.len) != 0) {
             fail_msg("%s: TLV 0x%x has another value", c->name, s.type);
         }
     }
@@ -130,18 +140,17 @@ static void compare_padding(const struct command *c, const struct alk_imgfile *a
 static void compare(const struct command *c, const char *theirs)
 {
     struct alk_imgfile a, b;
-    struct alk_tlv t;
     bool encrypted;
 
     load(&a, c, c->out);
     load(&b, c, theirs);
     encrypted = (b.img.flags & ALK_IMAGE_ENCRYPTED) != 0;
     assert_int_equal(a.big_endian, b.big_endian);
-    if (memcmp(a.data.data, b.data.data, b.img.hdr_size) != 0) {
+    if (memcmp(a.data.data, b.data.data, covers_random(&b) ? 10 : b.img.hdr_size) != 0) {
         fail_msg("%s: another header", c->name);
     }
-    if (!encrypted && memcmp(a.data.data, b.data.data, b.img.tlv_off) != 0 &&
-        !alk_imgfile_find(&t, &b, ALK_TLV_DECOMP_SIG)) {
+    if (!encrypted &&
+        memcmp(a.data.data + b.img.hdr_size, b.data.data + b.img.hdr_size, b.img.img_size) != 0) {
         fail_msg("%s: another payload", c->name);
     }
     compare_tlvs(c, &a, &b);
@@ -189,7 +198,7 @@ static void try_command(struct command *c)
 
     split(c);
     theirs = c->words[c->n - 1];
-    if (c->refused == 2 || strncmp(c->name, "comp_", 5) == 0) {
+    if (c->refused == 2) {
         return;
     }
     status = run(c);
