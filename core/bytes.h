@@ -46,6 +46,14 @@ static inline uint32_t alk_align_up(uint32_t v, uint32_t to)
     return (v + to - 1u) & ~(to - 1u);
 }
 
+/* v / by, by a power of two: no division on parts that have none. */
+static inline uint32_t alk_shift(uint32_t v, uint32_t by)
+{
+    while ((by >>= 1) != 0)
+        v >>= 1;
+    return v;
+}
+
 static inline uint32_t alk_min(uint32_t a, uint32_t b)
 {
     return a < b ? a : b;

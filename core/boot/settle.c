@@ -45,6 +45,7 @@
 #include "airlock/boot.h"
 #include "airlock/mailbox.h"
 #include "airlock/install.h"
+#include "core/bytes.h"
 
 #define TURNS 16u /* more rows than any boot needs */
 #define AGAIN 1   /* look again; else ALK_OK: run, or an alk_err */
@@ -256,7 +257,7 @@ static int begin_install(struct settle *s, const struct found *f, bool old, uint
 
     if (!copy && s->b->image.end > end)
         end = s->b->image.end;
-    r->sectors = (uint16_t)((end + size - 1u) / size);
+    r->sectors = (uint16_t)alk_shift(end + size - 1u, size);
     r->flags = s->u.key[ALK_IN].len == 0 ? ALK_RECORD_PLAIN : 0;
     memcpy(r->id[ALK_IN], f->id, ALK_ID_SIZE);
     memset(r->id[ALK_OUT], 0, ALK_ID_SIZE);

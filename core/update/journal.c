@@ -51,7 +51,7 @@ static bool load(struct alk_record *r, const struct alk_journal *j)
 
 uint32_t alk_journal_room(const struct alk_flash *area)
 {
-    return (alk_flash_size(area) / 2 - ALK_RECORD_SIZE) / area->unit - 1;
+    return alk_shift(alk_flash_size(area) / 2 - ALK_RECORD_SIZE, area->unit) - 1;
 }
 
 int alk_journal_open(struct alk_journal *j, const struct alk_flash *area)

@@ -26,7 +26,7 @@ static int view_read(void *dev, uint32_t at, void *buf, size_t len)
 
     while (len > 0 && err == ALK_OK) {
         uint32_t sector, off = at & (size - 1u), n = alk_min(size - off, (uint32_t)len);
-        bool primary = alk_plan_locate(&sector, &v->u->j.rec, v->u->j.progress, at / size, v->role);
+        bool primary = alk_plan_locate(&sector, &v->u->j.rec, v->u->j.progress, alk_shift(at, size), v->role);
 
         err = alk_flash_read(to, primary ? &map->primary : &map->secondary, sector * size + off, n);
         to += n;
@@ -118,7 +118,7 @@ int alk_install_run(struct alk_install *u)
 
 int alk_install_clear(const struct alk_flash *slot)
 {
-    uint32_t first = (alk_flash_size(slot) - alk_mailbox_size(slot)) / slot->sector_size;
+    uint32_t first = alk_shift(alk_flash_size(slot) - alk_mailbox_size(slot), slot->sector_size);
     int err = ALK_OK;
 
     for (; first < slot->sectors && err == ALK_OK; first++)
@@ -139,7 +139,7 @@ int alk_install_finish(const struct alk_install *u)
     const struct alk_flash *s = &u->map->secondary;
     bool slide = r->plan == ALK_PLAN_SLIDE;
     bool kept = slide && r->place == 0; /* at sector 1: its tail may share the mailbox's sector */
-    uint32_t box = (alk_flash_size(s) - alk_mailbox_size(s)) / s->sector_size;
+    uint32_t box = alk_shift(alk_flash_size(s) - alk_mailbox_size(s), s->sector_size);
     int err = ALK_OK;
 
     if (!kept || r->sectors < box)

@@ -19,8 +19,7 @@ int main(void)
     boot.buf = boot_buffer;
     boot.buf_len = sizeof(boot_buffer);
     boot.tick = alk_port_tick;
-    alk_port_open();
-    asked = alk_port_wants_recovery();
+    asked = boot_recovery_asked();
     /* first settle: an upload in mid-update would overwrite the image that goes */
     if (alk_boot_settle(&boot) == ALK_OK && !asked && alk_gate_open(&vectors, &boot) == ALK_OK) {
         alk_port_lock(boot.map);

@@ -26,6 +26,12 @@ static const struct alk_smp_config config = {
     .recovery = true,
 };
 
+bool boot_recovery_asked(void)
+{
+    alk_port_open();
+    return alk_port_wants_recovery();
+}
+
 _Noreturn void boot_recovery(void)
 {
     judge.map = &alk_port_map;
