@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "airlock/image.h"
-#include "core/bytes.h"
+
+#include <string.h>
 
 int alk_image_read(void *buf, const struct alk_image *img, uint32_t off, size_t len)
 {
@@ -9,19 +10,11 @@ int alk_image_read(void *buf, const struct alk_image *img, uint32_t off, size_t 
     return alk_flash_read(buf, img->area, img->at + off, len);
 }
 
-int alk_image_parse(struct alk_image *img, const uint8_t h[ALK_IMAGE_HDR_SIZE], uint32_t limit)
+/* Is this a header, and does what it names fit into limit? */
+static int check(struct alk_image *img, uint32_t limit)
 {
     img->end = limit;
-    img->load_addr = alk_get32(h + 4);
-    img->hdr_size = alk_get16(h + 8);
-    img->prot_size = alk_get16(h + 10);
-    img->img_size = alk_get32(h + 12);
-    img->flags = alk_get32(h + 16);
-    img->version.major = h[20];
-    img->version.minor = h[21];
-    img->version.revision = alk_get16(h + 22);
-    img->version.build = alk_get32(h + 24);
-    if (alk_get32(h) != ALK_IMAGE_MAGIC || img->hdr_size < ALK_IMAGE_HDR_SIZE)
+    if (img->magic != ALK_IMAGE_MAGIC || img->hdr_size < ALK_IMAGE_HDR_SIZE)
         return ALK_E_FORMAT;
     if (img->hdr_size > limit || img->img_size > limit - img->hdr_size)
         return ALK_E_SIZE;
@@ -29,50 +22,60 @@ int alk_image_parse(struct alk_image *img, const uint8_t h[ALK_IMAGE_HDR_SIZE], 
     return ALK_OK;
 }
 
-/*
- * Check the TLV area at off.
- *
- * in:     size - its whole length if the header gives it, else 0
- * return: its whole length, or an error
- */
-static int32_t open_tlvs(const struct alk_image *img, uint32_t off, uint16_t magic, uint16_t size)
+int alk_image_parse(struct alk_image *img, const uint8_t h[ALK_IMAGE_HDR_SIZE], uint32_t limit)
 {
-    uint8_t info[4];
-    uint16_t total;
+    memcpy(img, h, ALK_IMAGE_HDR_SIZE);
+    return check(img, limit);
+}
+
+/* Check the TLV area at off.  return: its whole length, or an error */
+static int32_t open_tlvs(const struct alk_image *img, uint32_t off, uint16_t magic)
+{
+    uint16_t info[2];
     int err = alk_image_read(info, img, off, sizeof info);
 
     if (err != ALK_OK)
-        return err == ALK_E_RANGE ? ALK_E_SIZE : err;
-    total = alk_get16(info + 2);
-    if (alk_get16(info) != magic || total < sizeof info || (size != 0 && total != size))
+        return err;
+    if (info[0] != magic || info[1] < sizeof info)
         return ALK_E_FORMAT;
-    return total > img->end - off ? ALK_E_SIZE : total;
+    return info[1] > img->end - off ? ALK_E_RANGE : info[1];
+}
+
+/* return: as alk_image_open(), but ALK_E_RANGE where a TLV area passes limit */
+static int32_t open_areas(struct alk_image *img)
+{
+    uint32_t off = img->tlv_off;
+    int32_t n = 0;
+
+    if (img->prot_size != 0)
+        n = open_tlvs(img, off, ALK_TLV_PROT_MAGIC);
+    if (n < 0)
+        return n;
+    if (n != img->prot_size)
+        return ALK_E_FORMAT;
+    off += (uint32_t)n;
+    n = open_tlvs(img, off, ALK_TLV_MAGIC);
+    if (n < 0)
+        return n;
+    img->end = off + (uint32_t)n;
+    return ALK_OK;
 }
 
 int alk_image_open(struct alk_image *img, const struct alk_flash *area, uint32_t at, uint32_t limit)
 {
-    uint8_t header[ALK_IMAGE_HDR_SIZE];
-    int32_t n;
+    int32_t err;
 
     img->area = area;
     img->at = at;
     img->end = limit;
-    n = alk_image_read(header, img, 0, sizeof header);
-    if (n != ALK_OK)
-        return n == ALK_E_RANGE ? ALK_E_FORMAT : n;
-    n = alk_image_parse(img, header, limit);
-    if (n != ALK_OK)
-        return n;
-    if (img->prot_size != 0) {
-        n = open_tlvs(img, img->tlv_off, ALK_TLV_PROT_MAGIC, img->prot_size);
-        if (n < 0)
-            return n;
-    }
-    n = open_tlvs(img, img->tlv_off + img->prot_size, ALK_TLV_MAGIC, 0);
-    if (n < 0)
-        return n;
-    img->end = img->tlv_off + img->prot_size + (uint32_t)n;
-    return ALK_OK;
+    if (limit < ALK_IMAGE_HDR_SIZE)
+        return ALK_E_FORMAT;
+    err = alk_image_read(img, img, 0, ALK_IMAGE_HDR_SIZE);
+    if (err == ALK_OK)
+        err = check(img, limit);
+    if (err == ALK_OK)
+        err = open_areas(img);
+    return err == ALK_E_RANGE ? ALK_E_SIZE : err;
 }
 
 int alk_version_compare(const struct alk_version *a, const struct alk_version *b)

@@ -1,33 +1,31 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "airlock/image.h"
-#include "core/bytes.h"
 
-#define HEAD 4u /* of an area and of an entry alike */
 
 int alk_tlv_next(struct alk_tlv *t, const struct alk_image *img)
 {
     uint32_t prot_end = img->tlv_off + img->prot_size;
     uint32_t off = t->off + t->len;
     uint32_t end;
-    uint8_t head[HEAD];
+    uint16_t head[2];
     int err;
 
     if (t->off == 0)
-        off = img->prot_size != 0 ? img->tlv_off + HEAD : prot_end;
+        off = img->prot_size != 0 ? img->tlv_off + sizeof head : prot_end;
     if (off == prot_end)
-        off += HEAD;
+        off += sizeof head;
     if (off == img->end)
         return 0;
     t->prot = off < prot_end;
     end = t->prot ? prot_end : img->end;
-    if (off > end || end - off < HEAD)
+    if (off > end || end - off < sizeof head)
         return ALK_E_FORMAT;
-    err = alk_image_read(head, img, off, HEAD);
+    err = alk_image_read(head, img, off, sizeof head);
     if (err != ALK_OK)
         return err;
-    t->off = off + HEAD;
-    t->type = alk_get16(head);
-    t->len = alk_get16(head + 2);
+    t->off = off + sizeof head;
+    t->type = head[0];
+    t->len = head[1];
     return t->len > end - t->off ? ALK_E_FORMAT : 1;
 }
 

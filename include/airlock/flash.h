@@ -23,6 +23,9 @@
 
 #include "airlock/err.h"
 
+/* Small structures on flash are read in place: they have no gaps, and their order of bytes is the CPU's. */
+_Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "flash is little-endian");
+
 #define ALK_MAX_UNIT 32u /* largest write unit of any supported flash, bytes */
 
 struct alk_flash;

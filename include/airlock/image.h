@@ -78,17 +78,23 @@ struct alk_version {
 };
 
 struct alk_image {
-    const struct alk_flash *area;
-    uint32_t at; /* start of the image within the area */
+    /* The header as it is read: every field at its place, little-endian. */
+    uint32_t magic;
     uint32_t load_addr;
-    uint32_t img_size; /* payload only */
-    uint32_t flags;    /* alk_image_flag */
-    uint32_t tlv_off;  /* hdr_size + img_size */
-    uint32_t end;      /* length of the whole image, both TLV areas included */
     uint16_t hdr_size;
     uint16_t prot_size; /* whole protected TLV area, 0 = none */
+    uint32_t img_size;  /* payload only */
+    uint32_t flags;     /* alk_image_flag */
     struct alk_version version;
+    uint32_t reserved;
+
+    const struct alk_flash *area;
+    uint32_t at;      /* start of the image within the area */
+    uint32_t tlv_off; /* hdr_size + img_size */
+    uint32_t end;     /* length of the whole image, both TLV areas included */
 };
+
+_Static_assert(offsetof(struct alk_image, area) == ALK_IMAGE_HDR_SIZE, "the header, without gaps");
 
 /*
  * Take the fields of a header, wherever it came from.
