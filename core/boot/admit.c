@@ -3,21 +3,12 @@
 
 #include <string.h>
 
-static bool carries(const struct alk_image *img, uint16_t tlv, const uint8_t want[16])
-{
-    uint8_t have[16];
-    struct alk_tlv t = {0};
-
-    return alk_tlv_find(&t, img, tlv) > 0 && t.prot && alk_tlv_read(have, img, &t, sizeof have) == ALK_OK &&
-           memcmp(want, have, sizeof have) == 0;
-}
-
 /* Of the vendors and of the classes in the key area, the image must carry one each where it is signed. */
 static int check_uuids(const struct alk_image *img, const struct alk_keys *keys)
 {
     unsigned asked = 0, met = 0;
     struct alk_key k = {0};
-    uint8_t want[16];
+    uint8_t want[16], have[16];
     int err;
 
     while ((err = alk_keys_next(&k, keys)) > 0) {
@@ -27,7 +18,8 @@ static int check_uuids(const struct alk_image *img, const struct alk_keys *keys)
             continue;
         asked |= 1u << kind;
         if (alk_keys_read(want, keys, &k, sizeof want) == ALK_OK &&
-            carries(img, (uint16_t)(ALK_TLV_UUID_VID + kind), want))
+            alk_tlv_get(have, img, (uint16_t)(ALK_TLV_UUID_VID + kind), sizeof have) == ALK_TLV_SIGNED &&
+            memcmp(want, have, sizeof have) == 0)
             met |= 1u << kind;
     }
     return err == 0 && asked != met ? ALK_E_POLICY : err;

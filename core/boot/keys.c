@@ -25,19 +25,23 @@ static bool crc_holds(const struct alk_flash *area, uint32_t len)
 
 int alk_keys_open(struct alk_keys *keys, const struct alk_flash *area)
 {
-    uint8_t head[HEAD_SIZE];
+    struct {
+        uint32_t magic;
+        uint8_t version, count;
+        uint16_t len;
+        uint32_t policy;
+    } head;
 
     keys->area = area;
     keys->count = 0;
-    if (alk_flash_read(head, area, 0, sizeof head) != ALK_OK)
+    if (alk_flash_read(&head, area, 0, HEAD_SIZE) != ALK_OK)
         return ALK_E_FLASH;
-    if (alk_get32(head) == 0xffffffffu)
+    if (head.magic == 0xffffffffu)
         return ALK_E_KEY;
-    if (alk_get32(head) != ALK_KEYS_MAGIC || head[4] != ALK_KEYS_VERSION ||
-        !crc_holds(area, alk_get16(head + 6)))
+    if (head.magic != ALK_KEYS_MAGIC || head.version != ALK_KEYS_VERSION || !crc_holds(area, head.len))
         return ALK_E_FORMAT;
-    keys->policy = alk_get32(head + 8);
-    keys->count = head[5];
+    keys->policy = head.policy;
+    keys->count = head.count;
     return ALK_OK;
 }
 
@@ -57,23 +61,16 @@ static bool revoked(const struct alk_flash *area, unsigned index)
 
 int alk_keys_next(struct alk_key *k, const struct alk_keys *keys)
 {
-    uint8_t head[4];
     uint32_t off = HEAD_SIZE;
 
-    k->index++;
-    if (k->value == 0)
-        k->index = 0;
-    else
+    if (k->value != 0) {
         off = alk_align_up(k->value + k->len, 4);
-    k->len = 0; /* past the end k has no value */
+        k->index++;
+    }
     if (k->index >= keys->count)
         return 0;
-    if (alk_flash_read(head, keys->area, off, sizeof head) != ALK_OK ||
-        alk_flash_read(k->id, keys->area, off + sizeof head, sizeof k->id) != ALK_OK)
+    if (alk_flash_read(k, keys->area, off, ENTRY_HEAD) != ALK_OK)
         return ALK_E_FLASH;
-    k->use = head[0];
-    k->alg = head[1];
-    k->len = alk_get16(head + 2);
     k->value = off + ENTRY_HEAD;
     k->revoked = revoked(keys->area, k->index);
     return 1;

@@ -113,11 +113,8 @@ static int mark_pair(struct settle *s)
 
 static void read_id(uint8_t id[ALK_ID_SIZE], const struct alk_image *img)
 {
-    struct alk_tlv t = {0};
-
     memset(id, 0, ALK_ID_SIZE);
-    if (alk_tlv_find(&t, img, ALK_TLV_SHA256) == 1)
-        alk_image_read(id, img, t.off, ALK_ID_SIZE);
+    alk_tlv_get(id, img, ALK_TLV_SHA256, ALK_ID_SIZE);
 }
 
 static int open_primary(struct settle *s)

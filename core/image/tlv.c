@@ -45,3 +45,16 @@ int alk_tlv_read(void *buf, const struct alk_image *img, const struct alk_tlv *t
         return ALK_E_FORMAT;
     return alk_image_read(buf, img, t->off, len);
 }
+
+int alk_tlv_get(void *buf, const struct alk_image *img, uint16_t type, size_t len)
+{
+    struct alk_tlv t = {0};
+    int found = alk_tlv_find(&t, img, type);
+
+    if (found <= 0)
+        return found;
+    if (t.len < len)
+        return ALK_E_FORMAT;
+    found = alk_image_read(buf, img, t.off, len);
+    return found != ALK_OK ? found : ALK_TLV_PLAIN + t.prot;
+}

@@ -66,12 +66,10 @@ int alk_slots_request(struct alk_smp *s, const struct alk_image *img, uint8_t re
 
 static bool find_at(struct found *f, const struct alk_map *map, unsigned place)
 {
-    struct alk_tlv hash = {0};
     int err = place == PRIMARY ? alk_image_open(&f->img, &map->primary, 0, map->demand.max_size)
                                : alk_secondary_open(&f->img, map, place - SECONDARY_0);
 
-    return err == ALK_OK && alk_tlv_find(&hash, &f->img, ALK_TLV_SHA256) > 0 &&
-           alk_tlv_read(f->hash, &f->img, &hash, sizeof f->hash) == ALK_OK;
+    return err == ALK_OK && alk_tlv_get(f->hash, &f->img, ALK_TLV_SHA256, sizeof f->hash) > 0;
 }
 
 /* n in decimal, its last digit just before end.  n / 10 without a division. */

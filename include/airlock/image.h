@@ -145,6 +145,15 @@ int alk_image_read(void *buf, const struct alk_image *img, uint32_t off, size_t 
 /* Read the value of t, which must be exactly len bytes long (else ALK_E_FORMAT). */
 int alk_tlv_read(void *buf, const struct alk_image *img, const struct alk_tlv *t, size_t len);
 
+/*
+ * Find the first entry of a type and read the first len bytes of its value.
+ *
+ * return: ALK_TLV_SIGNED or ALK_TLV_PLAIN (> 0) by the area it lies in;
+ *         0 - there is none; ALK_E_FORMAT (also: shorter than len) or ALK_E_FLASH
+ */
+enum alk_tlv_area { ALK_TLV_PLAIN = 1, ALK_TLV_SIGNED = 2 };
+int alk_tlv_get(void *buf, const struct alk_image *img, uint16_t type, size_t len);
+
 /* <0, 0, >0 as a is older than, equal to, newer than b; the build number counts. */
 int alk_version_compare(const struct alk_version *a, const struct alk_version *b);
 

@@ -56,12 +56,14 @@ struct alk_keys {
 };
 
 struct alk_key {
+    /* An entry's head, as it is read. */
     uint8_t use, alg;
-    uint16_t len;   /* of the value */
-    uint32_t value; /* offset of the value in the area */
+    uint16_t len; /* of the value */
     uint8_t id[32];
-    uint8_t index;
-    bool revoked;
+
+    uint32_t value; /* offset of the value in the area */
+    uint32_t index;
+    uint32_t revoked; /* 0 or 1 */
 };
 
 /*
