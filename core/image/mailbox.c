@@ -15,8 +15,6 @@ static const uint8_t magics[2][MAGIC_SIZE] = {
     {0x00, 0x00, 0x2d, 0xe1, 0x5d, 0x29, 0x41, 0x0b, 0x8d, 0x77, 0x67, 0x9c, 0x11, 0x0f, 0x1f, 0x8a},
 };
 
-#define SIZE_MAX_ALIGN (4u * ALK_MAX_UNIT)
-
 static void good_magic(uint8_t magic[MAGIC_SIZE], const struct alk_flash *slot)
 {
     bool named = slot->unit > 8;
@@ -26,65 +24,60 @@ static void good_magic(uint8_t magic[MAGIC_SIZE], const struct alk_flash *slot)
         magic[0] = (uint8_t)slot->unit;
 }
 
-static uint32_t alignment(const struct alk_flash *slot)
+static uint32_t field_at(const struct alk_flash *slot, unsigned field)
 {
-    return slot->unit > 8 ? slot->unit : 8;
-}
+    uint32_t a = slot->unit > 8 ? slot->unit : 8;
 
-static uint32_t field_below_end(const struct alk_flash *slot, unsigned field)
-{
-    uint32_t a = alignment(slot);
-
-    return alk_align_up(MAGIC_SIZE, a) + field * a;
+    return alk_flash_size(slot) - alk_align_up(MAGIC_SIZE, a) - field * a;
 }
 
 uint32_t alk_mailbox_size(const struct alk_flash *slot)
 {
-    return field_below_end(slot, SWAP_INFO);
+    return alk_flash_size(slot) - field_at(slot, SWAP_INFO);
 }
 
 static uint8_t decode(const uint8_t *p, const uint8_t *good, size_t len)
 {
-    uint8_t ones = 0xff, wrong = 0;
-
-    for (size_t i = 0; i < len; i++) {
-        ones &= p[i];
-        wrong |= p[i] ^ good[i];
-    }
-    if (wrong == 0)
+    if (memcmp(p, good, len) == 0)
         return ALK_SET;
-    return ones == 0xff ? ALK_UNSET : ALK_BAD;
+    while (len != 0)
+        if (p[--len] != 0xff)
+            return ALK_BAD;
+    return ALK_UNSET;
 }
 
 int alk_mailbox_read(struct alk_mailbox *m, const struct alk_flash *slot)
 {
-    static const uint8_t set = 1;
-    uint8_t all[SIZE_MAX_ALIGN], magic[MAGIC_SIZE];
-    uint32_t a = alignment(slot);
-    uint32_t size = alk_mailbox_size(slot);
+    uint8_t now[MAGIC_SIZE], good[MAGIC_SIZE];
+    uint8_t *to = &m->magic;
+    size_t len = MAGIC_SIZE;
 
-    if (alk_flash_read(all, slot, alk_flash_size(slot) - size, size) != ALK_OK)
-        return ALK_E_FLASH;
-    good_magic(magic, slot);
-    m->swap_info = all[0];
-    m->copy_done = decode(all + a, &set, 1);
-    m->image_ok = decode(all + 2 * a, &set, 1);
-    m->magic = decode(all + size - MAGIC_SIZE, magic, MAGIC_SIZE);
+    good_magic(good, slot);
+    for (unsigned field = MAGIC; field <= SWAP_INFO; field++) {
+        uint32_t at = field_at(slot, field);
+
+        if (alk_flash_read(now, slot, field == MAGIC ? alk_flash_size(slot) - len : at, len) != ALK_OK)
+            return ALK_E_FLASH;
+        *to++ = decode(now, good, len);
+        good[0] = 1; /* a flag that is set */
+        len = 1;
+    }
+    m->swap_info = now[0];
     return ALK_OK;
 }
 
 /* in: value - of a flag; MAGIC has its own */
 static int put(const struct alk_flash *slot, unsigned field, uint8_t value)
 {
-    uint32_t from_end = field_below_end(slot, field);
-    uint32_t len = field == MAGIC ? from_end : slot->unit;
+    uint32_t at = field_at(slot, field);
+    uint32_t len = field == MAGIC ? alk_flash_size(slot) - at : slot->unit;
     uint8_t buf[ALK_MAX_UNIT];
 
     memset(buf, 0xff, sizeof buf);
     buf[0] = value;
     if (field == MAGIC)
         good_magic(buf + len - MAGIC_SIZE, slot);
-    return alk_flash_prog(slot, alk_flash_size(slot) - from_end, buf, len);
+    return alk_flash_prog(slot, at, buf, len);
 }
 
 /* Nothing in it, or a request already; anything else must be erased first. */
