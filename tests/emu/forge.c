@@ -52,8 +52,8 @@ static int put_tail(uint8_t **end, struct alk_forge_image *img, const struct alk
     size_t der_len = 0;
 
     EVP_Digest(img->plain, (size_t)(area - img->plain), hash, NULL, EVP_sha256(), NULL);
-    while (der_len != DER_LEN)
-        if (alk_forge_sign(der, &der_len, sign, hash) != 0)
+    for (uint8_t try = 0; der_len != DER_LEN; try++)
+        if (alk_forge_sign(der, &der_len, sign, hash, try) != 0)
             return -1;
     p = put_tlv(p, ALK_TLV_SHA256, hash, 32);
     p = put_tlv(p, ALK_TLV_KEYHASH, sign->id, 32);

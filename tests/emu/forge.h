@@ -3,8 +3,8 @@
  * forge.h - images and key areas for the emulated boards, made with OpenSSL
  * alone: a second opinion on the formats, next to host/lib.
  *
- * Everything follows from seeds, except the signature's nonce; signatures
- * are drawn until their DER form has 71 bytes, so that lengths repeat.
+ * Everything follows from seeds, nonces included, so that a cut or a count is
+ * the same in every run; signatures are drawn until their DER has 71 bytes.
  */
 #ifndef AIRLOCK_TESTS_EMU_FORGE_H
 #define AIRLOCK_TESTS_EMU_FORGE_H

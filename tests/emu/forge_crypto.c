@@ -2,7 +2,9 @@
 #include "forge_crypto.h"
 
 #include <openssl/core_names.h>
+#include <openssl/bn.h>
 #include <openssl/ec.h>
+#include <openssl/ecdsa.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 #include <openssl/kdf.h>
@@ -72,15 +74,47 @@ void alk_forge_key_free(struct alk_forge_key *k)
     k->pkey = NULL;
 }
 
-int alk_forge_sign(uint8_t *der, size_t *der_len, const struct alk_forge_key *k, const uint8_t hash[32])
+/* r and s for this nonce: FIPS 186-5, 6.4.1. */
+static int sign_with(ECDSA_SIG *sig, const BIGNUM *k, const BIGNUM *d, const uint8_t hash[32], BN_CTX *ctx)
 {
-    EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new(k->pkey, NULL);
-    int ok;
+    EC_GROUP *group = EC_GROUP_new_by_curve_name(NID_X9_62_prime256v1);
+    EC_POINT *point = EC_POINT_new(group);
+    BIGNUM *r = BN_new(), *s = BN_new(), *e = BN_bin2bn(hash, 32, NULL);
+    const BIGNUM *n = EC_GROUP_get0_order(group);
+    int ok = EC_POINT_mul(group, point, k, NULL, NULL, ctx) == 1 &&
+             EC_POINT_get_affine_coordinates(group, point, r, NULL, ctx) == 1 &&
+             BN_nnmod(r, r, n, ctx) == 1 && BN_mod_mul(s, r, d, n, ctx) == 1 &&
+             BN_mod_add(e, e, s, n, ctx) == 1 && BN_mod_inverse(s, k, n, ctx) != NULL &&
+             BN_mod_mul(s, s, e, n, ctx) == 1;
 
-    *der_len = 80;
-    ok = ctx && EVP_PKEY_sign_init(ctx) == 1 && EVP_PKEY_sign(ctx, der, der_len, hash, 32) == 1;
-    EVP_PKEY_CTX_free(ctx);
-    return ok ? 0 : -1;
+    BN_free(e);
+    EC_POINT_free(point);
+    EC_GROUP_free(group);
+    return ok && ECDSA_SIG_set0(sig, r, s) == 1 ? 0 : -1;
+}
+
+/* The nonce is SHA-256(key, hash, try): the same image gives the same bytes in every run. */
+int alk_forge_sign(uint8_t der[80], size_t *der_len, const struct alk_forge_key *k, const uint8_t hash[32],
+                   uint8_t try)
+{
+    uint8_t seed[65], nonce[32], *p = der;
+    BN_CTX *ctx = BN_CTX_new();
+    ECDSA_SIG *sig = ECDSA_SIG_new();
+    BIGNUM *kn, *d = BN_bin2bn(k->priv, 32, NULL);
+    int rc;
+
+    memcpy(seed, k->priv, 32);
+    memcpy(seed + 32, hash, 32);
+    seed[64] = try;
+    EVP_Digest(seed, sizeof seed, nonce, NULL, EVP_sha256(), NULL);
+    kn = BN_bin2bn(nonce, 32, NULL);
+    rc = ctx && sig ? sign_with(sig, kn, d, hash, ctx) : -1;
+    *der_len = rc == 0 && i2d_ECDSA_SIG(sig, NULL) <= 80 ? (size_t)i2d_ECDSA_SIG(sig, &p) : 0;
+    ECDSA_SIG_free(sig);
+    BN_free(kn);
+    BN_free(d);
+    BN_CTX_free(ctx);
+    return rc;
 }
 
 int alk_forge_ctr(uint8_t *buf, size_t len, const uint8_t key[16])

@@ -5,8 +5,9 @@
 
 #include "forge.h"
 
-/* ECDSA over a digest, DER. */
-int alk_forge_sign(uint8_t *der, size_t *der_len, const struct alk_forge_key *k, const uint8_t hash[32]);
+/* ECDSA over a digest, DER; each try has another nonce, the same in every run. */
+int alk_forge_sign(uint8_t der[80], size_t *der_len, const struct alk_forge_key *k, const uint8_t hash[32],
+                   uint8_t try);
 
 /* AES-128-CTR from counter zero, in place. */
 int alk_forge_ctr(uint8_t *buf, size_t len, const uint8_t key[16]);
