@@ -12,6 +12,7 @@ const struct cli_cmd *const cli_cmds[] = {
     &cli_cmd_provision,
     &cli_cmd_sign,
     &cli_cmd_verify,
+    &cli_cmd_check,
     &cli_cmd_inspect,
     &cli_cmd_decrypt,
     &cli_cmd_upload,

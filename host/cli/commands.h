@@ -12,6 +12,7 @@ extern const struct cli_cmd cli_cmd_keyinfo;
 extern const struct cli_cmd cli_cmd_provision;
 extern const struct cli_cmd cli_cmd_sign;
 extern const struct cli_cmd cli_cmd_verify;
+extern const struct cli_cmd cli_cmd_check;
 extern const struct cli_cmd cli_cmd_inspect;
 extern const struct cli_cmd cli_cmd_decrypt;
 extern const struct cli_cmd cli_cmd_upload;
