@@ -228,6 +228,68 @@ static void image_goes_all_the_way(void **unused)
     expect("sign app.bin -k sign.pem -v 1 -o guessed.bin", CLI_YES, "512 empty bytes");
 }
 
+static void check_says_what_the_bootloader_would(void **unused)
+{
+    (void)unused;
+    expect("provision boot.bin -k sign.pub.pem -d enc.pem --no-downgrade -o factory.hex", CLI_YES, NULL);
+    expect("sign app.bin --bootloader boot.bin -k sign.pem -E enc.pub.pem -v 2.0.0 -o good.bin", CLI_YES,
+           NULL);
+    expect("sign app.bin --bootloader boot.bin -k other.pem -E enc.pub.pem -v 2.0.0 -o stranger.bin", CLI_YES,
+           NULL);
+    expect("sign app.bin --bootloader boot.bin -k sign.pem -E other.pub.pem -v 2.0.0 -o closed.bin", CLI_YES,
+           NULL);
+    expect("sign app.bin --bootloader boot.bin -k sign.pem -v 2.0.0 -o plain.bin", CLI_YES, NULL);
+    expect("sign app.bin -H 0x20 -k sign.pem -E enc.pub.pem -v 2.0.0 -o header.bin", CLI_YES, NULL);
+    expect("sign app.bin --bootloader boot.bin -F 0x9000 -k sign.pem -E enc.pub.pem -v 2 -o fixed.bin",
+           CLI_YES, NULL);
+    expect("check good.bin --bootloader factory.hex", CLI_YES, NULL);
+    expect("check good.bin --bootloader factory.hex --installed 2.0.0", CLI_YES, NULL);
+    expect("check good.bin --bootloader factory.hex --installed 2.0.1", CLI_NO, NULL);
+    expect("check good.bin --bootloader boot.bin", CLI_NO, NULL); /* not provisioned */
+    expect("check stranger.bin --bootloader factory.hex", CLI_NO, NULL);
+    expect("check closed.bin --bootloader factory.hex", CLI_NO, NULL);
+    expect("check plain.bin --bootloader factory.hex", CLI_NO, NULL);
+    expect("check header.bin --bootloader factory.hex", CLI_NO, NULL);
+    expect("check fixed.bin --bootloader factory.hex", CLI_NO, NULL);
+    expect("check good.bin --bootloader app.bin", CLI_NO, "no airlock bootloader");
+}
+
+static void rework_keeps_the_program(void **unused)
+{
+    static const char *const lines[] = {
+        "sign app.bin -H 0x200 -k sign.pem -E enc.pub.pem -v 1.2.3 -s 7 --custom-tlv 0xa0 hello -o one.bin",
+        "resign one.bin --key sign.pub.pem --decrypt-key enc.pem -k other.pem -o two.bin",
+        "verify two.bin --key other.pub.pem --decrypt-key enc.pem",
+        "resign two.bin --decrypt-key enc.pem -k sign.pem -E other.pub.pem --encrypt-keylen 256 -o three.bin",
+        "verify three.bin --key sign.pub.pem --decrypt-key other.pem",
+        "resign three.bin --decrypt-key other.pem -k sign.pem --plain -o four.bin",
+        "verify four.bin --key sign.pub.pem",
+        "extract one.bin -k enc.pem -o one.out",
+        "extract three.bin -k other.pem -o three.out",
+        "extract four.bin -o four.out",
+        "diff one.bin one.bin",
+        "strip four.bin --signatures -o five.bin",
+        "verify five.bin --hash-only",
+        "sign app.bin -H 0x200 -S 0x4000 --confirm -k sign.pem -v 1 -o padded.bin",
+        "strip padded.bin -o stripped.bin",
+        "verify stripped.bin --key sign.pub.pem",
+        "sign app.bin -H 0x200 -k sign.pem -E enc.pub.pem --compression lzma2armthumb -v 1 -o small.bin",
+        "extract small.bin --header -k enc.pem -o small.out",
+    };
+
+    (void)unused;
+    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
+        expect(lines[i], CLI_YES, NULL);
+    }
+    expect("resign one.bin -k other.pem -o bad.bin", CLI_NO, "--decrypt-key");
+    expect("resign one.bin --key other.pub.pem --decrypt-key enc.pem -k other.pem -o bad.bin", CLI_NO,
+           "another key");
+    expect("verify five.bin --key sign.pub.pem", CLI_NO, "no signature");
+    expect("diff one.bin three.bin", CLI_NO, NULL);
+    assert_int_equal(system("cmp one.out three.out && cmp one.out four.out && cmp small.out app.bin"), 0);
+    assert_int_equal(system("tail -c +513 app.bin | cmp - one.out -n 2488"), 0);
+}
+
 static void outputs_survive_a_refusal(void **unused)
 {
     struct alk_buf b = {0};
@@ -264,6 +326,8 @@ int main(void)
         cmocka_unit_test(factory_hex_carries_an_empty_journal),
         cmocka_unit_test(sign_refuses_with_a_reason_and_no_output),
         cmocka_unit_test(image_goes_all_the_way),
+        cmocka_unit_test(check_says_what_the_bootloader_would),
+        cmocka_unit_test(rework_keeps_the_program),
         cmocka_unit_test(outputs_survive_a_refusal),
         cmocka_unit_test(same_seed_same_image),
     };
