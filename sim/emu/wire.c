@@ -176,10 +176,14 @@ static void on_block(uc_engine *uc, uint64_t at, uint32_t size, void *user)
         alk_emu_stop(e, ALK_EMU_BUDGET);
 }
 
+/* Without the Thumb bit a jump is a fault on these cores. */
 static void on_app(uc_engine *uc, uint64_t at, uint32_t size, void *user)
 {
-    (void)uc, (void)at, (void)size;
-    alk_emu_stop(user, ALK_EMU_APP);
+    uint32_t psr = 0;
+
+    (void)at, (void)size;
+    uc_reg_read(uc, UC_ARM_REG_XPSR, &psr);
+    alk_emu_stop(user, psr >> 24 & 1u ? ALK_EMU_APP : ALK_EMU_CRASH);
 }
 
 /*

@@ -184,6 +184,12 @@ ready:  ldr     r1, =NVMC + READY
         bx      r0
         .ltorg
 
+/* Jump into the slot, but not as Thumb code. */
+        routine stray
+        ldr     r0, =0x4000
+        bx      r0
+        .ltorg
+
 /* r0 = tapped(20) + 1; tapped doubles, unless the test answers for it. */
         routine tapped
         adds    r0, r0, r0

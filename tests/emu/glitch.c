@@ -181,8 +181,9 @@ static int fault(struct score *s, struct lab *l, enum model model, uint64_t at, 
     s->refused += end == ALK_EMU_IDLE;
     s->crash += end == ALK_EMU_CRASH || end == ALK_EMU_EXIT || end == ALK_EMU_RESETS;
     if (end == ALK_EMU_APP)
-        printf("    runs after %s, r%u bit %u, at instruction %llu, pc 0x%x\n", model_names[model],
-               arg % REGISTERS, arg >> 8 & 31u, (unsigned long long)at, l->pc);
+        printf("    runs after %s, r%u bit %u, at instruction %llu, pc 0x%x: enters at 0x%x\n",
+               model_names[model], arg % REGISTERS, arg >> 8 & 31u, (unsigned long long)at, l->pc,
+               l->rig.emu->pc);
     return end == ALK_EMU_CRASH ? mend(l, ALK_EMU_IDLE) : 0;
 }
 

@@ -246,11 +246,11 @@ static void slot_entry_ends_the_run_before_its_first_instruction(void **state)
 
 static void faults_end_the_run_and_the_next_one_works(void **state)
 {
-    static const char *const routines[] = {"undefined", "bus"};
+    static const char *const routines[] = {"undefined", "bus", "stray"};
     struct bench b;
 
     (void)state;
-    for (size_t i = 0; i < 2; i++)
+    for (size_t i = 0; i < 3; i++)
         EACH_CHIP(b, routines[i])
         {
             assert_int_equal(alk_emu_run(b.e), ALK_EMU_CRASH);
