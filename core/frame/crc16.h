@@ -8,4 +8,7 @@
 
 uint16_t alk_frame_crc(const uint8_t *p, size_t len);
 
+/* The 64 digits of base64, then the padding. */
+extern const char alk_frame_digit[66];
+
 #endif

@@ -5,7 +5,7 @@
 
 #define RAW_A_LINE 93u /* bytes that 124 characters carry */
 
-static const char digit[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+const char alk_frame_digit[66] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=";
 
 /* Byte i of length | packet | CRC | zeros; around is length and CRC. */
 static uint8_t raw(const uint8_t *packet, size_t len, uint32_t around, size_t i)
@@ -33,7 +33,7 @@ void alk_frame_send(const uint8_t *packet, size_t len, void (*put)(void *ctx, co
             for (k = 0; k < 3; k++, i++)
                 bits = bits << 8 | raw(packet, len, around, i);
             for (k = 0; k < 4; k++, bits <<= 6)
-                line[n + k] = i - 3u + k <= total ? (uint8_t)digit[bits >> 18 & 63u] : '=';
+                line[n + k] = (uint8_t)alk_frame_digit[i - 3u + k <= total ? bits >> 18 & 63u : 64u];
         }
         line[n++] = '\n';
         put(ctx, line, n);

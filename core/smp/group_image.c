@@ -49,7 +49,7 @@ int alk_slots_request(struct alk_smp *s, const struct alk_image *img, uint8_t re
 
     if (err != ALK_OK)
         return refusal(err);
-    s->upload.open = false;
+    s->upload.len = 0;
     if (slot == &s->cfg->map->primary) /* a map without secondary: it starts as it is */
         return 0;
     if (alk_mailbox_read(&m, slot) != ALK_OK)
@@ -219,8 +219,7 @@ int alk_smp_image_erase(struct alk_smp *s, struct alk_smp_call *c)
         return want.value == 0 ? ALK_IMG_NO_FREE_SLOT : ALK_IMG_BAD_SLOT_PAGE;
     if (l.fallback)
         return ALK_IMG_NO_FREE_SLOT;
-    s->upload.open = false;
-    s->upload.off = 0;
+    s->upload.off = s->upload.len = 0;
     rc = alk_slots_forget(slot);
     for (i = 0; i + 1u < slot->sectors && rc == 0; i++)
         rc = alk_flash_erase(slot, i) == ALK_OK ? 0 : ALK_IMG_ERASE_FAILED;

@@ -70,39 +70,37 @@ static int begin(struct alk_smp *s, const struct alk_cbor_item *v)
 
     memset(u, 0, sizeof *u);
     u->len = v[LEN].value;
-    u->sha_len = (uint8_t)v[SHA].len;
+    u->sha_len = v[SHA].len;
     memcpy(u->sha, v[SHA].data, u->sha_len);
-    u->open = true;
     return alk_slots_forget(s->target);
 }
 
-/* The unit in the tail goes to flash; its sector is erased just before. */
-static int flush(struct alk_smp *s, uint32_t unit_off)
+/* The unit in the tail goes to flash; the first of a sector erases it (the last one is blank from the start). */
+static int flush(const struct alk_smp *s, uint32_t unit_off)
 {
     const struct alk_flash *f = s->target;
-    struct alk_smp_upload *u = &s->upload;
+    uint32_t sector = alk_shift(unit_off, f->sector_size);
 
-    if (unit_off >= u->erased) {
-        if (u->sector + 1u < f->sectors && alk_flash_erase(f, u->sector) != ALK_OK)
-            return ALK_IMG_ERASE_FAILED;
-        u->sector++;
-        u->erased += f->sector_size;
-    }
-    return alk_flash_prog(f, unit_off, u->tail, f->unit) == ALK_OK ? 0 : ALK_IMG_WRITE_FAILED;
+    if ((unit_off & (f->sector_size - 1u)) == 0 && sector + 1u < f->sectors &&
+        alk_flash_erase(f, sector) != ALK_OK)
+        return ALK_IMG_ERASE_FAILED;
+    return alk_flash_prog(f, unit_off, s->upload.tail, f->unit) == ALK_OK ? 0 : ALK_IMG_WRITE_FAILED;
 }
 
 static int take(struct alk_smp *s, const uint8_t *p, uint32_t len)
 {
     struct alk_smp_upload *u = &s->upload;
-    uint32_t mask = s->target->unit - 1u;
+    uint32_t unit = s->target->unit;
     int rc = 0;
 
     for (; len != 0 && rc == 0; len--) {
-        u->tail[u->off++ & mask] = *p++;
-        if (u->off == u->len)
-            memset(u->tail + ((u->off - 1u) & mask) + 1u, 0xff, mask - ((u->off - 1u) & mask));
-        if ((u->off & mask) == 0 || u->off == u->len)
-            rc = flush(s, (u->off - 1u) & ~mask);
+        uint32_t at = u->off++ & (unit - 1u);
+
+        if (at == 0)
+            memset(u->tail, 0xff, unit);
+        u->tail[at] = *p++;
+        if (at == unit - 1u || u->off == u->len)
+            rc = flush(s, u->off - 1u - at);
     }
     return rc;
 }
@@ -134,7 +132,7 @@ static int finish(struct alk_smp *s)
     struct alk_image img;
     int rc = check_sha(s);
 
-    s->upload.open = false;
+    s->upload.len = 0;
     if (rc != 0 || !s->cfg->recovery)
         return rc;
     if (alk_image_open(&img, s->target, 0, s->cfg->map->demand.max_size) != ALK_OK)
@@ -144,7 +142,7 @@ static int finish(struct alk_smp *s)
 
 static bool resumes(const struct alk_smp_upload *u, const struct alk_cbor_item *sha)
 {
-    return u->open && sha->len != 0 && sha->len == u->sha_len && memcmp(u->sha, sha->data, sha->len) == 0;
+    return u->len != 0 && sha->len != 0 && sha->len == u->sha_len && memcmp(u->sha, sha->data, sha->len) == 0;
 }
 
 static int upload(struct alk_smp *s, const struct alk_cbor_item *v)
@@ -163,7 +161,7 @@ static int upload(struct alk_smp *s, const struct alk_cbor_item *v)
         if (rc == 0)
             rc = begin(s, v);
     }
-    if (rc != 0 || !u->open || v[OFF].value != u->off)
+    if (rc != 0 || u->len == 0 || v[OFF].value != u->off)
         return rc;
     if (v[DATA].len > u->len - u->off)
         return ALK_IMG_OVERRUN;
@@ -182,10 +180,8 @@ int alk_smp_image_upload(struct alk_smp *s, struct alk_smp_call *c)
 
     if (rc == 0)
         rc = upload(s, v);
-    if (rc != 0) {
-        s->upload.open = false;
-        s->upload.off = 0;
-    }
+    if (rc != 0)
+        s->upload.off = s->upload.len = 0;
     alk_smp_put(c, "off", s->upload.off);
     return rc;
 }

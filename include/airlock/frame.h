@@ -14,6 +14,7 @@
 #ifndef AIRLOCK_FRAME_H
 #define AIRLOCK_FRAME_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -25,9 +26,11 @@ struct alk_frame {
     uint8_t *buf;  /* the caller's; receives length, body and CRC */
     uint16_t cap;  /* of buf: longest body + 4 */
     uint16_t len;  /* bytes decoded so far */
-    uint8_t state; /* private */
-    uint8_t quad;  /* base64 characters in the current group */
     uint32_t bits; /* of the current group */
+    uint8_t quad;  /* base64 characters in the current group */
+    uint8_t state; /* private */
+    uint8_t last;  /* byte before */
+    bool open;     /* a frame has begun and all of its lines were good */
 };
 
 void alk_frame_init(struct alk_frame *f, uint8_t *buf, size_t cap);

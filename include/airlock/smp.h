@@ -100,12 +100,10 @@ struct alk_smp_config {
 
 /* An upload under way.  Whole write units are in flash, the rest waits in tail. */
 struct alk_smp_upload {
-    uint32_t off, len; /* off: next byte expected; kept when done, 0 after an error */
-    uint32_t erased;   /* bytes [0, erased) and the last sector are ours */
-    uint16_t sector;   /* the next to erase */
-    uint8_t sha[32];   /* session id: SHA-256 of the whole file */
-    uint8_t sha_len;   /* 0: none given */
-    bool open;
+    uint32_t off;     /* next byte expected; kept when done, 0 after an error */
+    uint32_t len;     /* 0: no session */
+    uint32_t sha_len; /* 0: none given */
+    uint8_t sha[32];  /* session id: SHA-256 of the whole file */
     uint8_t tail[ALK_MAX_UNIT];
 };
 
