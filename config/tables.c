@@ -44,6 +44,6 @@ const struct alk_smp_cmd alk_smp_recovery_cmds[] = {
     {ALK_SMP_OS, 6, READ, TELLS, alk_smp_params},
     {ALK_SMP_IMAGE, 0, READ, TELLS, alk_smp_image_list},
     {ALK_SMP_IMAGE, 0, WRITE, UPDATE, alk_smp_image_set},
-    {ALK_SMP_IMAGE, 1, WRITE, UPDATE, alk_smp_image_upload},
+    {ALK_SMP_IMAGE, 1, WRITE, UPDATE, alk_smp_image_recover},
     {0},
 };

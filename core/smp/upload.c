@@ -105,8 +105,8 @@ static int take(struct alk_smp *s, const uint8_t *p, uint32_t len)
     return rc;
 }
 
-/* Does flash hold what was sent? */
-static int check_sha(const struct alk_smp *s)
+/* In an application: does flash hold what was sent?  Whether it may run is asked with the request for it. */
+static int compare(struct alk_smp *s)
 {
     const struct alk_smp_upload *u = &s->upload;
     struct alk_sha256 sha;
@@ -126,15 +126,11 @@ static int check_sha(const struct alk_smp *s)
     return memcmp(piece, u->sha, sizeof u->sha) == 0 ? 0 : ALK_IMG_BAD_HASH;
 }
 
-/* The last byte is in flash. */
-static int finish(struct alk_smp *s)
+/* In recovery: only an image that may run is a good upload, and it is asked for. */
+static int ask(struct alk_smp *s)
 {
     struct alk_image img;
-    int rc = check_sha(s);
 
-    s->upload.len = 0;
-    if (rc != 0 || !s->cfg->recovery)
-        return rc;
     if (alk_image_open(&img, s->target, 0, s->cfg->map->demand.max_size) != ALK_OK)
         return ALK_IMG_BAD_HEADER;
     return alk_slots_request(s, &img, ALK_REQ_PERM);
@@ -145,7 +141,8 @@ static bool resumes(const struct alk_smp_upload *u, const struct alk_cbor_item *
     return u->len != 0 && sha->len != 0 && sha->len == u->sha_len && memcmp(u->sha, sha->data, sha->len) == 0;
 }
 
-static int upload(struct alk_smp *s, const struct alk_cbor_item *v)
+/* in: done - what follows the last byte */
+static int upload(struct alk_smp *s, const struct alk_cbor_item *v, int (*done)(struct alk_smp *s))
 {
     struct alk_smp_upload *u = &s->upload;
     int rc = 0;
@@ -166,10 +163,14 @@ static int upload(struct alk_smp *s, const struct alk_cbor_item *v)
     if (v[DATA].len > u->len - u->off)
         return ALK_IMG_OVERRUN;
     rc = take(s, v[DATA].data, v[DATA].len);
-    return rc == 0 && u->off == u->len ? finish(s) : rc;
+    if (rc == 0 && u->off == u->len) {
+        rc = done(s);
+        u->len = 0;
+    }
+    return rc;
 }
 
-int alk_smp_image_upload(struct alk_smp *s, struct alk_smp_call *c)
+static int command(struct alk_smp *s, struct alk_smp_call *c, int (*done)(struct alk_smp *s))
 {
     static const struct alk_smp_key keys[KEYS] = {
         {"off", ALK_SMP_UINT},   {"data", ALK_SMP_BYTES}, {"len", ALK_SMP_UINT},
@@ -179,9 +180,19 @@ int alk_smp_image_upload(struct alk_smp *s, struct alk_smp_call *c)
     int rc = alk_smp_args(v, c, keys, KEYS);
 
     if (rc == 0)
-        rc = upload(s, v);
+        rc = upload(s, v, done);
     if (rc != 0)
         s->upload.off = s->upload.len = 0;
     alk_smp_put(c, "off", s->upload.off);
     return rc;
+}
+
+int alk_smp_image_upload(struct alk_smp *s, struct alk_smp_call *c)
+{
+    return command(s, c, compare);
+}
+
+int alk_smp_image_recover(struct alk_smp *s, struct alk_smp_call *c)
+{
+    return command(s, c, ask);
 }

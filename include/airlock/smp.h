@@ -95,7 +95,7 @@ struct alk_smp_config {
     void *ctx;         /* of check */
     uint16_t buf_size; /* longest message taken, header included */
     uint8_t buf_count; /* messages the program queues */
-    bool recovery;     /* an upload is checked at its end and asked for, permanently */
+    bool recovery;     /* an upload may replace what is asked for */
 };
 
 /* An upload under way.  Whole write units are in flash, the rest waits in tail. */
@@ -136,6 +136,8 @@ int alk_smp_bootloader(struct alk_smp *s, struct alk_smp_call *c);
 int alk_smp_image_list(struct alk_smp *s, struct alk_smp_call *c);
 int alk_smp_image_set(struct alk_smp *s, struct alk_smp_call *c);
 int alk_smp_image_upload(struct alk_smp *s, struct alk_smp_call *c);
+/* An upload that is checked at its end and asked for, permanently. */
+int alk_smp_image_recover(struct alk_smp *s, struct alk_smp_call *c);
 int alk_smp_image_erase(struct alk_smp *s, struct alk_smp_call *c);
 int alk_smp_image_slots(struct alk_smp *s, struct alk_smp_call *c);
 
