@@ -11,45 +11,42 @@
 
 #include <string.h>
 
-/* out: raw - r || s, into zeroes.  return: where they end, or 0 */
-static size_t read_der(uint8_t raw[64], const uint8_t *sig, size_t len)
+/* One integer.  out: number - into zeroes; return: where it ends, or NULL */
+static const uint8_t *read_integer(uint8_t number[32], const uint8_t *p, const uint8_t *end)
 {
-    size_t end, at = 2;
+    size_t n, sign;
 
-    if (len < 2 || sig[0] != 0x30 || sig[1] > len - 2)
-        return 0;
-    end = sig[1] + 2u;
-    for (unsigned i = 32; i <= 64; i += 32) {
-        size_t n, sign;
-
-        if (end - at < 3 || sig[at] != 2)
-            return 0;
-        n = sig[at + 1];
-        at += 2;
-        if (n == 0 || n > end - at)
-            return 0;
-        sign = sig[at] == 0 && n > 1;
-        at += sign;
-        n -= sign;
-        if (n > 32 || sig[at] >> 7 != sign)
-            return 0;
-        memcpy(raw + i - n, sig + at, n);
-        at += n;
-    }
-    return at == end ? end : 0;
+    if (end - p < 3 || p[0] != 2 || p[1] > end - p - 2)
+        return NULL;
+    n = p[1];
+    p += 2;
+    sign = p[0] == 0;
+    p += sign;
+    n -= sign;
+    if (n - 1u >= 32 || *p >> 7 != sign)
+        return NULL;
+    memcpy(number + 32 - n, p, n);
+    return p + n;
 }
 
 static int verify_p256(uint8_t proof[2][32], const uint8_t *sig, size_t len, const uint8_t *pub,
                        const uint8_t hash[32])
 {
+    const uint8_t *p = sig + 2, *end = sig + len;
     uint8_t raw[64] = {0};
-    size_t end = read_der(raw, sig, len);
 
-    if (end == 0)
+    if (len < 2 || sig[0] != 0x30 || sig[1] > len - 2)
         return ALK_E_AUTH;
-    while (end < len)
-        if (sig[end++] != 0)
+    while (end != p + sig[1])
+        if (*--end != 0)
             return ALK_E_AUTH;
+    for (unsigned i = 0; i < 64; i += 32) {
+        p = read_integer(raw + i, p, end);
+        if (p == NULL)
+            return ALK_E_AUTH;
+    }
+    if (p != end)
+        return ALK_E_AUTH;
     for (unsigned i = 0; i < 32; i++) {
         proof[0][i] = raw[i];
         proof[1][i] = (uint8_t)~raw[i];

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "airlock/image.h"
 
-
 int alk_tlv_next(struct alk_tlv *t, const struct alk_image *img)
 {
     uint32_t prot_end = img->tlv_off + img->prot_size;

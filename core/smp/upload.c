@@ -75,7 +75,8 @@ static int begin(struct alk_smp *s, const struct alk_cbor_item *v)
     return alk_slots_forget(s->target);
 }
 
-/* The unit in the tail goes to flash; the first of a sector erases it (the last one is blank from the start). */
+/* The unit in the tail goes to flash; the first of a sector erases it (the last one is blank from the start).
+ */
 static int flush(const struct alk_smp *s, uint32_t unit_off)
 {
     const struct alk_flash *f = s->target;
