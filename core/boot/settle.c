@@ -43,18 +43,19 @@
 #include <string.h>
 
 #include "airlock/boot.h"
-#include "airlock/mailbox.h"
 #include "airlock/install.h"
-#include "core/bytes.h"
 
 #define TURNS 16u /* more rows than any boot needs */
 #define AGAIN 1   /* look again; else ALK_OK: run, or an alk_err */
+#define DONE  2   /* P verified after the last write to it: run */
 
 struct settle {
-    struct alk_boot *b;
     struct alk_install u;
-    bool fresh;    /* the record was written in this boot */
-    bool verified; /* P, after the last write to it */
+    struct alk_boot *b;
+    struct alk_image img; /* in the secondary */
+    uint8_t place;        /* where */
+    uint8_t bad;          /* bit place: an image lies there that does not verify */
+    bool fresh;           /* the record was written in this boot */
 };
 
 static bool reads_confirmed(const struct alk_mailbox *m)
@@ -62,22 +63,13 @@ static bool reads_confirmed(const struct alk_mailbox *m)
     return m->magic == ALK_SET && m->image_ok == ALK_SET;
 }
 
+/* The record once more, with what was done so far. */
 static int begin(struct settle *s)
 {
     int err = alk_journal_begin(&s->u.j);
 
     s->fresh = true;
     return err != ALK_OK ? err : AGAIN;
-}
-
-/* The same record once more, with what was done so far. */
-static int begin_same(struct settle *s)
-{
-    struct alk_record *r = &s->u.j.rec;
-
-    r->base = s->u.j.progress;
-    r->attempts += r->attempts != 0xff;
-    return begin(s);
 }
 
 static int begin_plan(struct settle *s, uint8_t kind, uint8_t plan, unsigned place)
@@ -87,56 +79,51 @@ static int begin_plan(struct settle *s, uint8_t kind, uint8_t plan, unsigned pla
     r->kind = kind;
     r->plan = plan;
     r->place = (uint8_t)place;
-    r->base = kind == ALK_REQ_NONE ? 2 : 0;
     r->attempts = 0;
+    s->u.j.progress = 0;
     return begin(s);
 }
 
 static int begin_idle(struct settle *s)
 {
-    s->u.j.rec.sectors = 0;
-    return begin_plan(s, ALK_REQ_NONE, ALK_PLAN_COPY, 0);
+    struct alk_journal *j = &s->u.j;
+
+    memset(&j->rec.kind, 0, 8); /* up to and with base */
+    j->rec.kind = ALK_REQ_NONE;
+    j->progress = 2;
+    return begin(s);
 }
 
 /* Two marks: the second says that the first is whole.  After D1 D2 what was installed gets its run. */
-static int mark_pair(struct settle *s)
+static int mark_pair(struct settle *s, int then)
 {
-    struct alk_journal *j = &s->u.j;
-    int err = alk_journal_mark(j);
+    int err = alk_journal_mark(&s->u.j);
 
     if (err == ALK_OK)
-        err = alk_journal_mark(j);
-    if (err != ALK_OK || j->progress == alk_plan_steps(&j->rec) + 2u)
-        return err;
-    return AGAIN;
+        err = alk_journal_mark(&s->u.j);
+    return err != ALK_OK ? err : then;
 }
 
 static void read_id(uint8_t id[ALK_ID_SIZE], const struct alk_image *img)
 {
+    struct alk_tlv t = {0};
+
     memset(id, 0, ALK_ID_SIZE);
-    alk_tlv_get(id, img, ALK_TLV_SHA256, ALK_ID_SIZE);
+    if (alk_tlv_find(&t, img, ALK_TLV_SHA256) > 0)
+        alk_image_read(id, img, t.off, ALK_ID_SIZE);
+}
+
+static bool has_id(const struct alk_image *img, const uint8_t id[ALK_ID_SIZE])
+{
+    uint8_t have[ALK_ID_SIZE];
+
+    read_id(have, img);
+    return memcmp(have, id, ALK_ID_SIZE) == 0;
 }
 
 static int open_primary(struct settle *s)
 {
-    return alk_image_open(&s->b->image, &s->b->map->primary, 0, alk_flash_size(&s->b->map->primary));
-}
-
-static int verify(struct settle *s, struct alk_image *img, bool secondary)
-{
-    struct alk_boot *b = s->b;
-    struct alk_check c = {&b->keys, b->buf, b->buf_len, {{0}, 0}, b->tick};
-    int err;
-
-    if (!secondary)
-        return alk_verify(&b->verdict, img, &c);
-    err = alk_verify_secondary(&b->verdict, img, &c);
-    b->verdict.word = 0;
-    s->verified = false;
-    s->u.have[ALK_IN] = err == ALK_OK;
-    s->u.key[ALK_IN] = c.key;
-    alk_wipe(&c.key, sizeof c.key);
-    return err;
+    return alk_image_open(&s->b->image, &s->b->map->primary, 0, s->b->map->demand.max_size);
 }
 
 static int verify_primary(struct settle *s)
@@ -146,193 +133,126 @@ static int verify_primary(struct settle *s)
 
     if (err == ALK_OK)
         err = alk_admit(&b->image, &b->map->demand, &b->keys);
-    if (err == ALK_OK)
-        err = verify(s, &b->image, false);
-    s->verified = err == ALK_OK;
-    return err;
+    alk_wipe(&s->u.c.key, sizeof s->u.c.key);
+    return err != ALK_OK ? err : alk_verify(&b->verdict, &b->image, &s->u.c);
 }
 
-/* Is P, opened, the image the record says comes? */
-static bool is_incoming(struct settle *s)
+/* Verify what lies at this place of the secondary; its content key stays in c.key. */
+static int look_at(struct settle *s, unsigned place)
 {
-    uint8_t id[ALK_ID_SIZE];
+    struct alk_record *r = &s->u.j.rec;
+    int err = alk_secondary_open(&s->img, s->b->map, place);
 
-    read_id(id, &s->b->image);
-    return memcmp(id, s->u.j.rec.id[ALK_IN], sizeof id) == 0;
-}
-
-/* What look() found. */
-struct found {
-    struct alk_image img;
-    uint8_t id[ALK_ID_SIZE];
-    uint8_t place;
-    uint8_t bad; /* bit place: an image lies there that does not verify */
-};
-
-static int look_at(struct settle *s, struct found *f, unsigned place)
-{
-    int err = alk_secondary_open(&f->img, s->b->map, place);
-
-    f->place = (uint8_t)place;
     if (err != ALK_OK)
         return err;
-    read_id(f->id, &f->img);
-    err = verify(s, &f->img, true);
-    if (err != ALK_OK)
-        f->bad |= (uint8_t)(1u << place);
+    s->place = (uint8_t)place;
+    s->bad |= (uint8_t)(1u << place);
+    read_id(r->id[ALK_LAST], &s->img);
+    err = alk_verify_secondary(&s->b->verdict, &s->img, &s->u.c);
+    r->flags = s->u.c.key.len == 0 ? ALK_RECORD_PLAIN : 0;
     return err;
 }
 
 /* The image in the secondary that verifies; of two, not the one that went. */
-static int look(struct settle *s, struct found *f)
+static int look(struct settle *s)
 {
-    unsigned first = 0;
-    int one, err = ALK_E_FORMAT;
+    unsigned first = alk_secondary_open(&s->img, s->b->map, 0) == ALK_OK &&
+                     has_id(&s->img, s->u.j.rec.id[ALK_OUT]);
+    int err;
 
-    if (alk_secondary_open(&f->img, s->b->map, 0) == ALK_OK) {
-        read_id(f->id, &f->img);
-        first = memcmp(f->id, s->u.j.rec.id[ALK_OUT], ALK_ID_SIZE) == 0;
-    }
-    for (unsigned i = 0; i < 2; i++) {
-        one = look_at(s, f, first ^ i);
-        if (one == ALK_OK || one == ALK_E_FLASH)
-            return one;
-        if (one != ALK_E_FORMAT)
-            err = one;
-    }
-    return err;
+    s->bad = 0;
+    err = look_at(s, first);
+    return err == ALK_OK || err == ALK_E_FLASH ? err : look_at(s, first ^ 1u);
 }
 
 /* Go back to the image that went, if it is whole. */
 static int begin_revert(struct settle *s)
 {
     struct alk_record *r = &s->u.j.rec;
-    struct found f = {.bad = 0};
-    int err = look_at(s, &f, !r->place);
+    int err = look_at(s, !r->place);
 
     if (err != ALK_OK)
         return err;
-    memcpy(r->id[ALK_REJECTED], r->id[ALK_IN], ALK_ID_SIZE);
+    memcpy(r->id[ALK_LAST], r->id[ALK_IN], ALK_ID_SIZE);
     memcpy(r->id[ALK_IN], r->id[ALK_OUT], ALK_ID_SIZE);
-    memcpy(r->id[ALK_OUT], r->id[ALK_REJECTED], ALK_ID_SIZE);
-    r->why = ALK_E_TIMEOUT;
-    r->flags = s->u.key[ALK_IN].len == 0 ? ALK_RECORD_PLAIN : 0;
-    return begin_plan(s, ALK_REQ_REVERT, ALK_PLAN_COPY, f.place);
+    r->why = (uint8_t)ALK_E_TIMEOUT;
+    return begin_plan(s, ALK_REQ_REVERT, ALK_PLAN_COPY, s->place);
 }
 
-/* Rows G to J. */
-static int judge(struct settle *s, const struct alk_mailbox *m)
-{
-    if (reads_confirmed(m))
-        return mark_pair(s);
-    if (open_primary(s) == ALK_OK && !is_incoming(s) && verify_primary(s) == ALK_OK)
-        return begin_idle(s);
-    return begin_revert(s) == AGAIN ? AGAIN : ALK_OK;
-}
-
-/* May this verified image be installed over P (opened, if `old`)? */
-static int allow(struct settle *s, const struct alk_image *img, bool old)
+/* May the image found in the secondary be installed over P (opened, if `old`)? */
+static int allow(struct settle *s, bool old)
 {
     const struct alk_boot *b = s->b;
-    uint32_t cap = alk_install_capacity(b->map);
 
-    if (img->end > cap || (old && b->image.end > cap))
-        return ALK_E_SIZE;
+    if (old && has_id(&b->image, s->u.j.rec.id[ALK_LAST]))
+        return ALK_E_STATE;
     if (old && (b->keys.policy & ALK_POLICY_NO_DOWNGRADE) != 0 &&
-        alk_version_compare(&img->version, &b->image.version) < 0)
+        alk_version_compare(&s->img.version, &b->image.version) < 0)
         return ALK_E_POLICY;
-    return alk_admit(img, &b->map->demand, &b->keys);
+    return alk_admit(&s->img, &b->map->demand, &b->keys);
 }
 
-static int begin_install(struct settle *s, const struct found *f, bool old, uint8_t kind)
+static int begin_install(struct settle *s, uint8_t kind, bool old)
 {
-    const struct alk_map *map = s->b->map;
     struct alk_record *r = &s->u.j.rec;
-    uint32_t size = map->primary.sector_size;
-    uint32_t end = f->img.end;
-    bool copy = !old || map->plan == ALK_PLAN_COPY;
+    uint32_t size = s->b->map->primary.sector_size, end = s->img.end, n = 1;
+    uint8_t plan = old ? s->b->map->plan : ALK_PLAN_COPY;
 
-    if (!copy && s->b->image.end > end)
+    if (old && s->b->image.end > end)
         end = s->b->image.end;
-    r->sectors = (uint16_t)alk_shift(end + size - 1u, size);
-    r->flags = s->u.key[ALK_IN].len == 0 ? ALK_RECORD_PLAIN : 0;
-    memcpy(r->id[ALK_IN], f->id, ALK_ID_SIZE);
+    while (n * size < end)
+        n++;
+    alk_put16(r->sectors, (uint16_t)n);
+    r->why = ALK_OK;
+    memcpy(r->id[ALK_IN], r->id[ALK_LAST], ALK_ID_SIZE);
     memset(r->id[ALK_OUT], 0, ALK_ID_SIZE);
-    if (!copy)
+    if (plan == ALK_PLAN_SLIDE)
         read_id(r->id[ALK_OUT], &s->b->image);
-    return begin_plan(s, copy ? ALK_REQ_PERM : kind, copy ? ALK_PLAN_COPY : ALK_PLAN_SLIDE, f->place);
+    return begin_plan(s, plan == ALK_PLAN_SLIDE ? kind : ALK_REQ_PERM, plan, s->place);
 }
 
 /* Row O. */
-static int refuse(struct settle *s, const struct found *f, int why)
+static int refuse(struct settle *s, int why)
 {
-    struct alk_record *r = &s->u.j.rec;
+    const struct alk_flash *secondary = &s->b->map->secondary;
     int err;
 
-    memcpy(r->id[ALK_REJECTED], f->id, ALK_ID_SIZE);
-    r->why = (int8_t)why;
-    err = begin_same(s);
-    for (unsigned place = 0; place < 2 && err == AGAIN; place++)
-        if ((f->bad >> place & 1) != 0 && alk_flash_erase(&s->b->map->secondary, place) != ALK_OK)
-            err = ALK_E_FLASH;
-    if (err == AGAIN && alk_install_clear(&s->b->map->secondary) != ALK_OK)
-        err = ALK_E_FLASH;
-    return err;
+    s->u.j.rec.why = (uint8_t)why;
+    err = alk_journal_begin(&s->u.j);
+    for (unsigned place = 0; place < 2 && err == ALK_OK; place++)
+        if ((s->bad >> place & 1) != 0)
+            err = alk_flash_erase(secondary, place);
+    if (err == ALK_OK)
+        err = alk_install_clear(secondary);
+    return err != ALK_OK ? err : AGAIN;
 }
 
 /* Rows M to O. */
-static int consider(struct settle *s, const struct alk_mailbox *m)
+static int consider(struct settle *s, uint8_t kind)
 {
-    struct found f = {.bad = 0};
-    uint8_t id[ALK_ID_SIZE];
-    int err = look(s, &f);
-    bool old = open_primary(s) == ALK_OK;
+    bool old;
+    int err = look(s);
 
     if (err == ALK_E_FLASH)
         return ALK_OK;
+    old = open_primary(s) == ALK_OK;
     if (err == ALK_OK) {
-        f.bad = 0;
-        err = allow(s, &f.img, old);
+        s->bad = 0;
+        err = allow(s, old);
     }
-    if (err == ALK_OK && old) {
-        read_id(id, &s->b->image);
-        if (memcmp(id, f.id, sizeof id) == 0)
-            err = ALK_E_STATE;
-    }
-    if (err != ALK_OK)
-        return refuse(s, &f, err);
-    return begin_install(s, &f, old, m->image_ok == ALK_SET ? ALK_REQ_PERM : ALK_REQ_TEST);
-}
-
-/* Rows K to P. */
-static int rest(struct settle *s, const struct alk_mailbox *p)
-{
-    const struct alk_flash *secondary = &s->b->map->secondary;
-    struct alk_mailbox m;
-    int err;
-
-    if (s->u.j.rec.kind != ALK_REQ_NONE && !reads_confirmed(p)) {
-        err = alk_install_tell(&s->u, true);
-        return err != ALK_OK ? err : AGAIN;
-    }
-    if (alk_mailbox_read(&m, secondary) != ALK_OK)
-        return ALK_OK;
-    if (m.magic == ALK_SET)
-        return consider(s, &m);
-    if (m.magic == ALK_UNSET && m.image_ok == ALK_UNSET && m.copy_done == ALK_UNSET && m.swap_info == 0xff)
-        return ALK_OK;
-    err = alk_install_clear(secondary);
-    return err != ALK_OK ? err : AGAIN;
+    if (err == ALK_OK && old)
+        err = alk_content_open(&s->u.out, s->b->buf, &s->b->image, &s->b->keys);
+    return err != ALK_OK ? refuse(s, err) : begin_install(s, kind, old);
 }
 
 /* P does not verify: is there another that does? */
 static int rescue(struct settle *s)
 {
-    struct found f = {.bad = 0};
+    int err = look(s);
 
-    if (look(s, &f) != ALK_OK || allow(s, &f.img, false) != ALK_OK)
-        return ALK_E_AUTH;
-    return begin_install(s, &f, false, ALK_REQ_PERM);
+    if (err == ALK_OK)
+        err = allow(s, false);
+    return err != ALK_OK ? err : begin_install(s, ALK_REQ_PERM, false);
 }
 
 /* Row E. */
@@ -342,13 +262,44 @@ static int advance(struct settle *s)
 
     if (err == ALK_E_FLASH)
         return err;
-    if (err == ALK_OK && verify_primary(s) == ALK_OK && is_incoming(s)) {
+    if (err == ALK_OK && verify_primary(s) == ALK_OK && has_id(&s->b->image, s->u.j.rec.id[ALK_IN])) {
         err = alk_install_finish(&s->u);
-        return err != ALK_OK ? err : mark_pair(s);
+        return err != ALK_OK ? err : mark_pair(s, DONE);
     }
     if (s->u.j.rec.plan == ALK_PLAN_SLIDE && begin_revert(s) == AGAIN)
         return AGAIN;
     return rescue(s);
+}
+
+/* Rows G to J. */
+static int judge(struct settle *s, const struct alk_mailbox *m)
+{
+    if (reads_confirmed(m))
+        return mark_pair(s, AGAIN);
+    if (open_primary(s) == ALK_OK && !has_id(&s->b->image, s->u.j.rec.id[ALK_IN]) &&
+        verify_primary(s) == ALK_OK)
+        return begin_idle(s);
+    return begin_revert(s) == AGAIN ? AGAIN : ALK_OK;
+}
+
+/* Rows K to P. */
+static int rest(struct settle *s, const struct alk_mailbox *p)
+{
+    const struct alk_flash *secondary = &s->b->map->secondary;
+    struct alk_mailbox m;
+    int err;
+
+    if (s->u.j.rec.kind != ALK_REQ_NONE && !reads_confirmed(p))
+        err = alk_install_tell(&s->u, true);
+    else if (alk_mailbox_read(&m, secondary) != ALK_OK)
+        return ALK_OK;
+    else if (m.magic == ALK_SET)
+        return consider(s, m.image_ok == ALK_SET ? ALK_REQ_PERM : ALK_REQ_TEST);
+    else if (m.magic == ALK_UNSET && m.image_ok == ALK_UNSET && m.swap_info == 0xff)
+        return ALK_OK;
+    else
+        err = alk_install_clear(secondary);
+    return err != ALK_OK ? err : AGAIN;
 }
 
 /* Read the table once. */
@@ -357,19 +308,25 @@ static int turn(struct settle *s)
     struct alk_journal *j = &s->u.j;
     int beyond = j->progress - (int)alk_plan_steps(&j->rec);
     struct alk_mailbox p;
+    int err;
 
-    if (!j->sealed)
-        return alk_journal_seal(j) == ALK_OK ? AGAIN : ALK_E_FLASH;
-    if (!j->paired || (beyond <= 0 && !s->fresh))
-        return begin_same(s);
+    if (!j->sealed) {
+        err = alk_journal_seal(j);
+        return err != ALK_OK ? err : AGAIN;
+    }
+    if (!j->paired || (beyond <= 0 && !s->fresh)) {
+        j->rec.attempts += j->rec.attempts != 0xff;
+        return begin(s);
+    }
     if (beyond <= 0)
         return advance(s);
     if (beyond % 2 != 0) {
         j->progress--;
-        return mark_pair(s);
+        return mark_pair(s, beyond == 1 ? ALK_OK : AGAIN);
     }
-    if (alk_mailbox_read(&p, &s->b->map->primary) != ALK_OK)
-        return ALK_E_FLASH;
+    err = alk_mailbox_read(&p, &s->b->map->primary);
+    if (err != ALK_OK)
+        return err;
     return j->rec.kind == ALK_REQ_TEST && beyond == 2 ? judge(s, &p) : rest(s, &p);
 }
 
@@ -379,30 +336,28 @@ static int format(struct settle *s)
     struct alk_mailbox m;
     int err = alk_mailbox_read(&m, &s->b->map->primary);
 
-    if (err != ALK_OK)
-        return err;
-    if (m.magic == ALK_SET && m.copy_done != ALK_SET && m.swap_info != 0xff)
-        return ALK_E_STATE;
-    err = begin_idle(s);
-    return err == AGAIN ? ALK_OK : err;
+    if (err == ALK_OK && m.magic == ALK_SET && m.copy_done != ALK_SET && m.swap_info != 0xff)
+        err = ALK_E_STATE;
+    return err != ALK_OK ? err : begin_idle(s);
 }
 
 static int settle(struct settle *s)
 {
     int err = alk_journal_open(&s->u.j, &s->b->map->journal);
 
-    if (err == ALK_E_FORMAT)
+    if (err != ALK_OK)
         err = format(s);
-    if (err == ALK_E_STATE)
-        return err;
-    for (unsigned i = 0; i < TURNS; i++) {
-        if (turn(s) == AGAIN)
+    for (unsigned i = 0; i < TURNS && err != ALK_E_STATE; i++) {
+        err = turn(s);
+        if (err == AGAIN)
             continue;
-        err = s->verified ? ALK_OK : verify_primary(s);
+        if (err == DONE)
+            return ALK_OK;
+        err = verify_primary(s);
         if (err == ALK_OK || s->u.j.progress < alk_plan_steps(&s->u.j.rec) + 2u || rescue(s) != AGAIN)
             return err;
     }
-    return s->verified ? ALK_OK : verify_primary(s);
+    return ALK_E_STATE;
 }
 
 int alk_boot_settle(struct alk_boot *b)
@@ -410,20 +365,20 @@ int alk_boot_settle(struct alk_boot *b)
     struct settle s;
     int err = alk_keys_open(&b->keys, &b->map->keys);
 
-    memset(&b->verdict, 0, sizeof b->verdict);
     if (err != ALK_OK || b->keys.count == 0)
         return ALK_E_KEY;
     memset(&s, 0, sizeof s);
     s.b = b;
     s.u.map = b->map;
-    s.u.keys = &b->keys;
-    s.u.buf = b->buf;
-    s.u.buf_len = b->buf_len;
-    s.u.tick = b->tick;
+    s.u.c.keys = &b->keys;
+    s.u.c.buf = b->buf;
+    s.u.c.buf_len = b->buf_len;
+    s.u.c.tick = b->tick;
     err = settle(&s);
     if (err != ALK_OK)
         b->verdict.word = 0;
-    alk_wipe(s.u.key, sizeof s.u.key);
+    alk_wipe(&s.u.c.key, sizeof s.u.c.key);
+    alk_wipe(&s.u.out, sizeof s.u.out);
     alk_wipe(b->buf, b->buf_len);
     return err;
 }

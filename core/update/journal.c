@@ -2,17 +2,15 @@
 #include <string.h>
 
 #include "airlock/install.h"
-#include "core/bytes.h"
 
-/* One past the last place the caller may look for a set mark. */
-static uint32_t marks_of(const struct alk_journal *j)
+static uint32_t first_sector(const struct alk_journal *j)
 {
-    return alk_min(alk_plan_steps(&j->rec) + ALK_WORDS, alk_journal_room(j->area));
+    return j->bank * (j->area->sectors / 2u);
 }
 
 static uint32_t bank_off(const struct alk_journal *j)
 {
-    return j->bank * (alk_flash_size(j->area) / 2);
+    return first_sector(j) * j->area->sector_size;
 }
 
 /* Words of a bank: 0 is the seal, 1 + k is mark k. */
@@ -24,13 +22,13 @@ static uint32_t word_off(const struct alk_journal *j, uint32_t word)
 static bool word_is_set(const struct alk_journal *j, uint32_t word)
 {
     uint8_t unit[ALK_MAX_UNIT];
-    unsigned zeros = 0;
+    unsigned ones = 0, bits = 8u * j->area->unit;
 
     if (alk_flash_read(unit, j->area, word_off(j, word), j->area->unit) != ALK_OK)
         return false;
-    for (unsigned bit = 0; bit < 8u * j->area->unit; bit++)
-        zeros += (~unit[bit / 8] >> bit % 8) & 1u;
-    return zeros > 4u * j->area->unit;
+    for (unsigned bit = 0; bit < bits; bit++)
+        ones += unit[bit / 8] >> bit % 8 & 1u;
+    return 2 * ones < bits;
 }
 
 static int set_word(const struct alk_journal *j, uint32_t word)
@@ -43,85 +41,71 @@ static int set_word(const struct alk_journal *j, uint32_t word)
 
 static bool load(struct alk_record *r, const struct alk_journal *j)
 {
-    uint8_t raw[ALK_RECORD_SIZE];
-
-    return alk_flash_read(raw, j->area, bank_off(j), sizeof raw) == ALK_OK &&
-           alk_record_decode(r, raw) == ALK_OK;
-}
-
-uint32_t alk_journal_room(const struct alk_flash *area)
-{
-    return alk_shift(alk_flash_size(area) / 2 - ALK_RECORD_SIZE, area->unit) - 1;
+    return alk_flash_read(r, j->area, bank_off(j), sizeof *r) == ALK_OK && alk_record_check(r);
 }
 
 int alk_journal_open(struct alk_journal *j, const struct alk_flash *area)
 {
     struct alk_record other;
+    bool found;
+    uint32_t k;
 
     memset(j, 0, sizeof *j);
     j->area = area;
-    j->paired = load(&other, j);
+    found = load(&j->rec, j);
     j->bank = 1;
-    if (!load(&j->rec, j))
-        j->rec.number = 0;
-    if (j->rec.number == 0 || (j->paired && other.number > j->rec.number)) {
-        bool had = j->rec.number != 0;
-
-        if (!j->paired)
-            return ALK_E_FORMAT;
+    j->paired = load(&other, j);
+    if (j->paired && (!found || alk_get32(other.number) > alk_get32(j->rec.number))) {
         j->rec = other;
+        j->paired = found;
+    } else {
         j->bank = 0;
-        j->paired = had;
+        if (!found)
+            return ALK_E_FORMAT;
     }
     j->sealed = word_is_set(j, 0);
-    j->progress = j->rec.base;
-    for (uint32_t k = j->rec.base; k < marks_of(j); k++)
-        if (word_is_set(j, 1 + k))
-            j->progress = (uint16_t)(k + 1);
+    k = alk_plan_steps(&j->rec) + ALK_WORDS;
+    while (k > alk_get16(j->rec.base) && !word_is_set(j, k))
+        k--;
+    j->progress = (uint16_t)k;
     return ALK_OK;
 }
 
 int alk_journal_seal(struct alk_journal *j)
 {
-    uint8_t raw[ALK_RECORD_SIZE], now[ALK_RECORD_SIZE];
-    int err = alk_flash_read(now, j->area, bank_off(j), sizeof now);
+    const uint8_t *rec = (const uint8_t *)&j->rec;
+    uint8_t raw[ALK_RECORD_SIZE];
+    int err = alk_flash_read(raw, j->area, bank_off(j), sizeof raw);
 
-    if (err != ALK_OK)
-        return err;
-    alk_record_encode(raw, &j->rec);
     for (unsigned i = 0; i < sizeof raw; i++)
-        raw[i] &= now[i]; /* a 0 can not be made a 1 */
-    err = alk_flash_prog(j->area, bank_off(j), raw, sizeof raw);
+        raw[i] &= rec[i]; /* a 0 can not be made a 1 */
     if (err == ALK_OK)
-        err = set_word(j, 0);
+        err = alk_flash_prog(j->area, bank_off(j), raw, sizeof raw);
     j->sealed = true;
-    return err;
+    return err != ALK_OK ? err : set_word(j, 0);
 }
 
 int alk_journal_begin(struct alk_journal *j)
 {
-    uint32_t half = j->area->sectors / 2;
     struct alk_record back;
+    uint32_t number = alk_get32(j->rec.number);
     int err = ALK_OK;
 
-    j->paired = j->rec.number++ != 0;
+    j->paired = number != 0;
+    alk_put32(j->rec.number, number + 1);
+    alk_put16(j->rec.base, j->progress);
+    alk_record_close(&j->rec);
     j->bank ^= 1;
-    j->progress = j->rec.base;
-    for (uint32_t i = 0; i < half && err == ALK_OK; i++)
-        err = alk_flash_erase(j->area, j->bank * half + i);
+    for (uint32_t i = 0; i < j->area->sectors / 2u && err == ALK_OK; i++)
+        err = alk_flash_erase(j->area, first_sector(j) + i);
     if (err == ALK_OK)
         err = alk_journal_seal(j);
-    if (err == ALK_OK && (!load(&back, j) || back.number != j->rec.number || !word_is_set(j, 0)))
+    if (err == ALK_OK && (!load(&back, j) || memcmp(&back, &j->rec, sizeof back) != 0))
         err = ALK_E_FLASH;
     return err;
 }
 
 int alk_journal_mark(struct alk_journal *j)
 {
-    int err = ALK_E_RANGE;
-
-    if (j->progress < alk_journal_room(j->area))
-        err = set_word(j, 1u + j->progress);
-    j->progress++;
-    return err;
+    return set_word(j, ++j->progress);
 }

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <string.h>
 
-#include "airlock/mailbox.h"
 #include "airlock/install.h"
-#include "core/bytes.h"
 
 /*
  * One image of an update under way, as an area of flash: its sectors in
@@ -13,90 +11,92 @@
 struct view {
     struct alk_flash flash;
     const struct alk_install *u;
-    uint8_t role;
+    unsigned role;
 };
+
+/* One step's or one sector's two ends. */
+static const struct alk_flash *slot_of(const struct alk_install *u, bool primary)
+{
+    return primary ? &u->map->primary : &u->map->secondary;
+}
+
+static uint32_t sector_of(const struct alk_install *u, bool primary, uint32_t pos, unsigned role)
+{
+    return primary ? pos : alk_plan_sector(&u->j.rec, pos, role);
+}
 
 static int view_read(void *dev, uint32_t at, void *buf, size_t len)
 {
     const struct view *v = dev;
-    const struct alk_map *map = v->u->map;
     uint32_t size = v->flash.sector_size;
     uint8_t *to = buf;
     int err = ALK_OK;
 
-    while (len > 0 && err == ALK_OK) {
-        uint32_t sector, off = at & (size - 1u), n = alk_min(size - off, (uint32_t)len);
-        bool primary = alk_plan_locate(&sector, &v->u->j.rec, v->u->j.progress, alk_shift(at, size), v->role);
+    for (uint32_t pos = 0, n; len > 0 && err == ALK_OK; pos++, at -= size) {
+        bool primary;
 
-        err = alk_flash_read(to, primary ? &map->primary : &map->secondary, sector * size + off, n);
+        if (at >= size)
+            continue;
+        n = alk_min(size - at, (uint32_t)len);
+        primary = alk_plan_moved(&v->u->j.rec, v->u->j.progress, pos, v->role) == (v->role == ALK_IN);
+        err = alk_flash_read(to, slot_of(v->u, primary), sector_of(v->u, primary, pos, v->role) * size + at,
+                             n);
         to += n;
-        at += n;
         len -= n;
+        at = size;
     }
     return err;
 }
 
 static const struct alk_flash_ops view_ops = {.read = view_read};
 
-/* Open image and, unless it is there already, content key of a role. */
-static int open_role(struct alk_image *img, struct alk_install *u, uint8_t role)
+/* Open image and, unless that is done, content key of a role. */
+static int open_role(struct alk_image *img, struct alk_install *u, unsigned role)
 {
+    struct alk_content_key *key = role == ALK_IN ? &u->c.key : &u->out;
     struct view v = {.flash = u->map->primary, .u = u, .role = role};
     int err;
 
     v.flash.ops = &view_ops;
     v.flash.dev = &v;
     v.flash.base = 0;
-    v.flash.sectors = u->j.rec.sectors;
+    v.flash.sectors = (uint16_t)alk_record_sectors(&u->j.rec);
     err = alk_image_open(img, &v.flash, 0, alk_flash_size(&v.flash));
-    if (role == ALK_IN && (u->j.rec.flags & ALK_RECORD_PLAIN) != 0)
-        u->have[role] = true; /* key[] is zero: as is */
-    if (err == ALK_OK && !u->have[role])
-        err = alk_content_open(&u->key[role], u->buf, img, u->keys);
-    u->have[role] = err == ALK_OK;
-    img->area = NULL;
+    if (err == ALK_OK && key->len == 0 && (role != ALK_IN || (u->j.rec.flags & ALK_RECORD_PLAIN) == 0))
+        err = alk_content_open(key, u->c.buf, img, u->c.keys);
     return err;
 }
 
 /* Erase the sector a step writes, then copy what the image has in it. */
-static int copy(const struct alk_install *u, const struct alk_step *t, const struct alk_image *img)
+static int copy(const struct alk_install *u, const struct alk_image *img, uint32_t pos, unsigned role)
 {
-    const struct alk_flash *from = t->role == ALK_IN ? &u->map->secondary : &u->map->primary;
-    const struct alk_flash *to = t->role == ALK_IN ? &u->map->primary : &u->map->secondary;
-    uint32_t size = to->sector_size, at = t->pos * size, end = alk_min(img->end, at + size);
-    int err = alk_flash_erase(to, t->to);
+    const struct alk_content_key *key = role == ALK_IN ? &u->c.key : &u->out;
+    const struct alk_flash *from = slot_of(u, role == ALK_OUT), *to = slot_of(u, role == ALK_IN);
+    uint32_t size = to->sector_size, at = pos * size, end = alk_min(img->end, at + size);
+    uint32_t source = sector_of(u, role == ALK_OUT, pos, role),
+             sink = sector_of(u, role == ALK_IN, pos, role);
+    int err = alk_flash_erase(to, sink);
 
-    for (uint32_t n, pad; at < end && err == ALK_OK; at += n) {
-        uint32_t off = at & (size - 1u);
-
-        n = alk_min(end - at, (uint32_t)u->buf_len);
-        pad = alk_align_up(n, to->unit);
-        memset(u->buf + n, 0xff, pad - n);
-        err = alk_flash_read(u->buf, from, t->from * size + off, n);
+    source = source * size - at;
+    sink = sink * size - at;
+    for (uint32_t n; at < end && err == ALK_OK; at += n) {
+        n = alk_min(end - at, (uint32_t)u->c.buf_len);
+        memset(u->c.buf, 0xff, u->c.buf_len); /* the last unit's rest */
+        err = alk_flash_read(u->c.buf, from, source + at, n);
         if (err != ALK_OK)
             break;
-        alk_image_crypt(u->buf, n, img, at, &u->key[t->role]);
-        err = alk_flash_prog(to, t->to * size + off, u->buf, pad);
-        if (u->tick != NULL)
-            u->tick();
+        alk_image_crypt(u->c.buf, n, img, at, key);
+        err = alk_flash_prog(to, sink + at, u->c.buf, alk_align_up(n, to->unit));
+        if (u->c.tick != NULL)
+            u->c.tick();
     }
     return err;
 }
 
-uint32_t alk_install_capacity(const struct alk_map *map)
-{
-    uint32_t size = map->primary.sector_size;
-    uint32_t box = alk_align_up(alk_mailbox_size(&map->primary), size);
-    uint32_t cap = alk_min(alk_flash_size(&map->primary) - box,
-                           alk_flash_size(&map->secondary) - size - alk_mailbox_size(&map->secondary));
-
-    return alk_min(cap, (alk_journal_room(&map->journal) - ALK_WORDS) / 2 * size);
-}
-
 int alk_install_run(struct alk_install *u)
 {
-    uint32_t steps = alk_plan_steps(&u->j.rec);
     struct alk_image img[2];
+    uint32_t steps = alk_plan_steps(&u->j.rec), pos;
     int err, lost;
 
     if (u->j.progress >= steps)
@@ -107,9 +107,9 @@ int alk_install_run(struct alk_install *u)
     if (lost != ALK_OK)
         img[ALK_IN].end = 0; /* it verified once and reads differently now: save the other image */
     while (err == ALK_OK && u->j.progress < steps) {
-        struct alk_step t = alk_plan_step(&u->j.rec, u->j.progress);
+        unsigned role = alk_plan_step(&pos, &u->j.rec, u->j.progress);
 
-        err = copy(u, &t, &img[t.role]);
+        err = copy(u, &img[role], pos, role);
         if (err == ALK_OK)
             err = alk_journal_mark(&u->j);
     }
@@ -118,11 +118,11 @@ int alk_install_run(struct alk_install *u)
 
 int alk_install_clear(const struct alk_flash *slot)
 {
-    uint32_t first = alk_shift(alk_flash_size(slot) - alk_mailbox_size(slot), slot->sector_size);
+    uint32_t sector = slot->sectors, cleared = 0;
     int err = ALK_OK;
 
-    for (; first < slot->sectors && err == ALK_OK; first++)
-        err = alk_flash_erase(slot, first);
+    for (; cleared < alk_mailbox_size(slot) && err == ALK_OK; cleared += slot->sector_size)
+        err = alk_flash_erase(slot, --sector);
     return err;
 }
 
@@ -138,13 +138,13 @@ int alk_install_finish(const struct alk_install *u)
     const struct alk_record *r = &u->j.rec;
     const struct alk_flash *s = &u->map->secondary;
     bool slide = r->plan == ALK_PLAN_SLIDE;
-    bool kept = slide && r->place == 0; /* at sector 1: its tail may share the mailbox's sector */
-    uint32_t box = alk_shift(alk_flash_size(s) - alk_mailbox_size(s), s->sector_size);
+    uint32_t n = alk_record_sectors(r);
     int err = ALK_OK;
 
-    if (!kept || r->sectors < box)
+    /* After a slide down the last sector may hold the old image's tail, and an unset mailbox. */
+    if (!slide || r->place != 0 || (n + 1) * s->sector_size + alk_mailbox_size(s) <= alk_flash_size(s))
         err = alk_install_clear(s);
     if (err == ALK_OK)
-        err = alk_flash_erase(s, (r->place != 0) == slide ? r->sectors : 0);
+        err = alk_flash_erase(s, (r->place != 0) == slide ? n : 0);
     return err != ALK_OK ? err : alk_install_tell(u, r->kind != ALK_REQ_TEST);
 }

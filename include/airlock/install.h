@@ -16,7 +16,7 @@
  *
  * (S1) A step never writes the sector it reads.
  * (S2) At every instant, also within a step, each sector of both images of a
- *      slide lies whole somewhere; alk_plan_locate() says where.
+ *      slide lies whole somewhere; alk_plan_moved() says where.
  * (S3) Marks are made in order, each after its step.
  * (S4) The end is what the plan promises: P the new image, and after a slide
  *      the old one whole at the other place.
@@ -26,52 +26,46 @@
 #define AIRLOCK_INSTALL_H
 
 #include "airlock/journal.h"
+#include "airlock/mailbox.h"
 #include "airlock/map.h"
-#include "airlock/unwrap.h"
+#include "airlock/verify.h"
 
 enum alk_plan_id { ALK_PLAN_SLIDE, ALK_PLAN_COPY };
 
-struct alk_step {
-    uint16_t from, to; /* sectors of the slots */
-    uint16_t pos;      /* sector of the image */
-    uint8_t role;      /* ALK_IN: S -> P; ALK_OUT: P -> S */
-};
+/*
+ * Longest image, with all TLVs, that can be installed and taken back: a
+ * board's demand.max_size.  Slots of equal size, mailboxes of one sector.
+ */
+#define ALK_INSTALL_CAPACITY(slot, sector, unit) ((slot) - (sector)-ALK_MAILBOX_SIZE(unit))
 
 /* Steps of the record's plan. */
 uint32_t alk_plan_steps(const struct alk_record *r);
 
-struct alk_step alk_plan_step(const struct alk_record *r, uint32_t k);
+/* out: pos - which sector of the image step k moves;  return: alk_role, whose image */
+unsigned alk_plan_step(uint32_t *pos, const struct alk_record *r, uint32_t k);
 
-/*
- * Where sector pos of an image lies whole after k steps.
- *
- * out:    sector - of that slot
- * return: true - in the primary; false - in the secondary
- */
-bool alk_plan_locate(uint32_t *sector, const struct alk_record *r, uint32_t k, uint32_t pos, uint8_t role);
+/* Does sector pos of that image lie, after k steps, in the slot it goes to? */
+bool alk_plan_moved(const struct alk_record *r, uint32_t k, uint32_t pos, unsigned role);
+
+/* Where that sector lies when it lies in the secondary; in the primary it is at pos. */
+uint32_t alk_plan_sector(const struct alk_record *r, uint32_t pos, unsigned role);
 
 /* An update under way: the caller's state. */
 struct alk_install {
     const struct alk_map *map;
-    const struct alk_keys *keys;
-    uint8_t *buf; /* a multiple of every unit */
-    size_t buf_len;
-    void (*tick)(void);
+    struct alk_check c; /* c.key: of the image that comes; len 0: not opened, or plain */
+    struct alk_content_key out;
     struct alk_journal j;
-    struct alk_content_key key[2]; /* by alk_role */
-    bool have[2];                  /* key[] is opened */
 };
-
-/* Longest image, with all TLVs, that can be installed and taken back. */
-uint32_t alk_install_capacity(const struct alk_map *map);
 
 /*
  * Do the steps that are left, with their marks.
  *
  * in:     u->j - a record written in this boot (J4)
  * cuts:   any: resume with a fresh record
- * secret: u->key[] is left to the caller to wipe; u->buf holds plaintext
- * return: ALK_OK; ALK_E_FORMAT, ALK_E_KEY, .. (an image or its key does not open); ALK_E_FLASH
+ * secret: the keys are left to the caller to wipe; c.buf holds plaintext
+ * return: ALK_OK; ALK_E_FLASH; else an image or its key does not open: the
+ *         steps are done, but what came is not the image that was verified
  * proof:  sim/sym.c (S1 S2 S4), sim/prove.c
  */
 int alk_install_run(struct alk_install *u);

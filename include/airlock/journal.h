@@ -5,14 +5,15 @@
  * An area of two banks, each of half its sectors, holding one record each:
  *
  *     0        64     64 + u   64 + 2u
- *     | record | seal | mark 0 | mark 1 | ...     u: align_up(unit, 1)
+ *     | record | seal | mark 0 | mark 1 | ...     u: the write unit
  *
  * Record, little-endian:
  *      0 u32 magic    4 u32 number    8 u8 kind     9 u8 plan
  *     10 u8 place    11 u8 attempts  12 u16 n      14 u16 base
  *     16 id of the image that comes  28 id of the one that goes
- *     40 id of the last one rejected 52 i8 why (alk_err)  53 u8 flags
- *     54 .. 0xff                     60 u32 CRC-32 of bytes 0..59
+ *     40 id of the last one asked for and, 52, i8 why it was refused or taken
+ *     back (alk_err; 0: neither)     53 u8 flags
+ *     54 .. 0                        60 u32 CRC-32 of bytes 0..59
  * An id is the first 12 bytes of an image's hash.
  *
  * The valid record with the higher number is the state, the other bank is
@@ -40,30 +41,35 @@
 #include <stdbool.h>
 
 #include "airlock/flash.h"
+#include "core/bytes.h"
 
 #define ALK_RECORD_MAGIC 0x4a4b4c41u /* "ALKJ" */
 #define ALK_RECORD_SIZE  64u
 #define ALK_ID_SIZE      12u
 #define ALK_WORDS        4u /* marks behind the steps: D1 D2 C1 C2 */
 
-/* Bytes of a bank for slots of that many sectors: for build-time checks. */
-#define ALK_JOURNAL_BANK(unit, sectors) (ALK_RECORD_SIZE + (1u + 2u * (sectors) + ALK_WORDS) * (unit))
+/* Bytes a bank must have for images of up to n sectors: for build-time checks. */
+#define ALK_JOURNAL_BANK(unit, n) (ALK_RECORD_SIZE + (1u + 2u * (n) + ALK_WORDS) * (unit))
+
+enum alk_role { ALK_IN, ALK_OUT, ALK_LAST }; /* the image that comes, that goes, last asked for */
 
 enum alk_record_flag { ALK_RECORD_PLAIN = 1 /* the image that comes lies unencrypted */ };
 
-enum alk_role { ALK_IN, ALK_OUT, ALK_REJECTED }; /* the image that comes, that goes, refused last */
-
+/* Bytes only, so that it is in RAM what it is in flash. */
 struct alk_record {
-    uint32_t number;
-    uint8_t kind;               /* alk_request: what was asked; ALK_REQ_NONE: nothing yet */
-    uint8_t plan;               /* alk_plan_id */
-    uint8_t place;              /* first sector of the image that comes, in the secondary */
-    uint8_t attempts;           /* boots that went on with it, saturating */
-    uint16_t sectors;           /* n */
-    uint16_t base;              /* marks done before this record was written */
-    uint8_t id[3][ALK_ID_SIZE]; /* by alk_role */
-    int8_t why;
+    uint8_t magic[4];
+    uint8_t number[4];
+    uint8_t kind;     /* alk_request: what was asked; ALK_REQ_NONE: nothing yet */
+    uint8_t plan;     /* alk_plan_id */
+    uint8_t place;    /* first sector of the image that comes, in the secondary */
+    uint8_t attempts; /* boots that went on with it, saturating */
+    uint8_t sectors[2];
+    uint8_t base[2]; /* marks done before this record was written */
+    uint8_t id[3][ALK_ID_SIZE];
+    uint8_t why;
     uint8_t flags; /* alk_record_flag */
+    uint8_t spare[6];
+    uint8_t crc[4];
 };
 
 struct alk_journal {
@@ -75,17 +81,19 @@ struct alk_journal {
     bool paired; /* the other bank holds an older record */
 };
 
-/* out: raw, with magic and CRC */
-void alk_record_encode(uint8_t raw[ALK_RECORD_SIZE], const struct alk_record *r);
+static inline uint32_t alk_record_sectors(const struct alk_record *r)
+{
+    return alk_get16(r->sectors);
+}
+
+/* out: r with magic and CRC as its other fields ask for */
+void alk_record_close(struct alk_record *r);
 
 /*
- * in:     raw - as read; one wrong bit is mended in place
- * return: ALK_OK or ALK_E_FORMAT
+ * in:     r - as read; one wrong bit is mended in place
+ * return: is it a record?
  */
-int alk_record_decode(struct alk_record *r, uint8_t raw[ALK_RECORD_SIZE]);
-
-/* Marks a bank of this area has room for. */
-uint32_t alk_journal_room(const struct alk_flash *area);
+bool alk_record_check(struct alk_record *r);
 
 /*
  * Find the current record.  Writes nothing.
@@ -103,7 +111,8 @@ int alk_journal_open(struct alk_journal *j, const struct alk_flash *area);
 int alk_journal_seal(struct alk_journal *j);
 
 /*
- * Replace the current record by j->rec, one number higher, without marks.
+ * Replace the current record by j->rec, one number higher, with j->progress
+ * as its base and without marks.
  *
  * cuts:   the record before or the new one
  * return: ALK_OK, or ALK_E_FLASH (also when it does not read back)
@@ -114,7 +123,7 @@ int alk_journal_begin(struct alk_journal *j);
  * Set the next mark.
  *
  * cuts:   set, unset, or different at each reading (J4, J5)
- * return: ALK_OK, ALK_E_RANGE (bank full) or ALK_E_FLASH
+ * return: ALK_OK, ALK_E_RANGE or ALK_E_FLASH
  */
 int alk_journal_mark(struct alk_journal *j);
 

@@ -35,6 +35,9 @@ struct alk_mailbox {
     uint8_t swap_info; /* raw byte, 0xff = unset */
 };
 
+/* The same as a constant, for build-time sums. */
+#define ALK_MAILBOX_SIZE(unit) ((unit) <= 8u ? 40u : 4u * (unit))
+
 /* Bytes at the end of a slot that belong to the mailbox: 3 A + align_up(16, A). */
 uint32_t alk_mailbox_size(const struct alk_flash *slot);
 
