@@ -2,7 +2,7 @@
 /*
  * sym.c - S1, S2 and S4 of install.h on names of sectors instead of sectors:
  * every plan, both places, every n to 512, alone and one after the other, by
- * running the shipped plans.c.  In passing, alk_plan_locate() is compared at
+ * running the shipped plans.c.  In passing, alk_plan_moved() is compared at
  * every step, and in the middle of every step, with where things really are.
  */
 #include <stdio.h>
@@ -26,14 +26,14 @@ static void fail(const char *rule, const struct alk_record *r, unsigned k)
     exit(1);
 }
 
-static unsigned at(const struct alk_record *r, unsigned k, unsigned pos, uint8_t role)
+static unsigned at(const struct alk_record *r, unsigned k, unsigned pos, unsigned role)
 {
-    uint32_t sector;
-    bool primary = alk_plan_locate(&sector, r, k, pos, role);
+    bool primary = alk_plan_moved(r, k, pos, role) == (role == ALK_IN);
+    uint32_t sector = primary ? pos : alk_plan_sector(r, pos, role);
 
     looks++;
     if (sector >= (primary ? n : secondary))
-        fail("locate points outside the slot", r, k);
+        fail("an image leaves its slot", r, k);
     return primary ? p[sector] : s[sector];
 }
 
@@ -43,8 +43,9 @@ static void look(const struct alk_record *r, unsigned k, unsigned in, unsigned o
     unsigned lo = 0, hi = n; /* near the sectors that step k moves; all of them for small n */
 
     if (n > 40 && k % 97 != 0) {
-        unsigned i = alk_plan_step(r, k < alk_plan_steps(r) ? k : 0).pos;
+        uint32_t i;
 
+        alk_plan_step(&i, r, k < alk_plan_steps(r) ? k : 0);
         lo = i > 2 ? i - 2 : 0;
         hi = i + 3 < n ? i + 3 : n;
     }
@@ -58,22 +59,26 @@ static void look(const struct alk_record *r, unsigned k, unsigned in, unsigned o
 
 static void run(uint8_t plan, uint8_t place, unsigned in, unsigned out)
 {
-    struct alk_record r = {.plan = plan, .place = place, .sectors = (uint16_t)n};
+    struct alk_record r = {.plan = plan, .place = place};
     unsigned k;
 
+    alk_put16(r.sectors, (uint16_t)n);
     for (k = 0; k < alk_plan_steps(&r); k++) {
-        struct alk_step t = alk_plan_step(&r, k);
-        unsigned short *from = t.role == ALK_IN ? s : p, *to = t.role == ALK_IN ? p : s;
+        uint32_t pos;
+        unsigned role = alk_plan_step(&pos, &r, k);
+        uint32_t other = alk_plan_sector(&r, pos, role);
+        unsigned short *from = role == ALK_IN ? &s[other] : &p[pos],
+                       *to = role == ALK_IN ? &p[pos] : &s[other];
 
-        if (t.from >= (from == p ? n : secondary) || t.to >= (to == p ? n : secondary))
+        if (pos >= n || other >= secondary)
             fail("a step leaves its slot", &r, k);
-        if (from == to && t.from == t.to)
+        if (from == to)
             fail("S1: a step writes the sector it reads", &r, k);
-        if (from[t.from] != (t.role == ALK_IN ? in : out) + t.pos)
+        if (*from != (role == ALK_IN ? in : out) + pos)
             fail("a step carries another sector than it says", &r, k);
-        to[t.to] = NOTHING; /* in the middle of the step */
+        *to = NOTHING; /* in the middle of the step */
         look(&r, k, in, out);
-        to[t.to] = from[t.from];
+        *to = *from;
         look(&r, k + 1, in, out);
         steps++;
     }

@@ -155,16 +155,8 @@ struct bank {
 
 static bool decodes(struct alk_record *r, const uint8_t *p)
 {
-    static const uint8_t magic[4] = {0x41, 0x4c, 0x4b, 0x4a};
-    uint8_t raw[ALK_RECORD_SIZE];
-    unsigned wrong = 0;
-
-    for (unsigned i = 0; i < 4; i++)
-        wrong += p[i] != magic[i];
-    if (wrong > 1)
-        return false; /* two wrong bytes are two wrong bits */
-    memcpy(raw, p, sizeof raw);
-    return alk_record_decode(r, raw) == ALK_OK;
+    memcpy(r, p, sizeof *r);
+    return alk_record_check(r);
 }
 
 static void canon_word(uint8_t *p, unsigned unit)
@@ -187,19 +179,21 @@ static void fold(const struct shape *s, struct bank *b)
     unsigned unit = s->geo.unit, steps = alk_plan_steps(&b->r);
     uint8_t *v = b->v + ALK_RECORD_SIZE + unit, *a = b->a + ALK_RECORD_SIZE + unit;
     struct alk_record *r = &b->r;
+    unsigned base = alk_get16(r->base);
 
-    for (unsigned k = r->base; k < steps + ALK_WORDS; k++)
+    for (unsigned k = base; k < steps + ALK_WORDS; k++)
         if (v[k * unit] == 0 && a[k * unit] == 0)
-            r->base = (uint16_t)(k + 1);
-    memset(v, BLANK, r->base * unit);
-    memset(a, BLANK, r->base * unit);
-    if (r->base < steps + 2 || r->base == steps + 3 || (r->kind == ALK_REQ_TEST && r->base != steps + 4))
+            base = k + 1;
+    memset(v, BLANK, base * unit);
+    memset(a, BLANK, base * unit);
+    alk_put16(r->base, (uint16_t)base);
+    if (base < steps + 2 || base == steps + 3 || (r->kind == ALK_REQ_TEST && base != steps + 4))
         return;
     r->kind = r->kind == ALK_REQ_NONE ? ALK_REQ_NONE : ALK_REQ_PERM;
     r->plan = ALK_PLAN_COPY;
     r->place = 0;
-    r->sectors = 0;
-    r->base = 2;
+    alk_put16(r->sectors, 0);
+    alk_put16(r->base, 2);
     r->flags = 0;
     memset(r->id[ALK_IN], 0, ALK_ID_SIZE);
     memset(v, BLANK, (steps + ALK_WORDS) * unit);
@@ -236,21 +230,27 @@ static void load(const struct shape *s, struct bank *b, uint8_t *v, uint8_t *a)
     }
     b->r.attempts = 0;
     b->r.why = 0;
-    memset(b->r.id[ALK_REJECTED], 0, ALK_ID_SIZE);
+    memset(b->r.id[ALK_LAST], 0, ALK_ID_SIZE);
     if (b->sure)
         fold(s, b);
 }
 
-static void store(struct bank *b, uint32_t number)
+static void store(struct bank *b, uint16_t number)
 {
     if (!b->is)
         return;
-    b->r.number = number;
-    alk_record_encode(b->v, &b->r);
+    alk_put16(b->r.number, number);
+    alk_put32(b->r.crc, alk_record_crc(&b->r));
+    memcpy(b->v, &b->r, sizeof b->r);
     if (b->sure)
         memcpy(b->a, b->v, ALK_RECORD_SIZE);
     else
         memset(b->a, BLANK, ALK_RECORD_SIZE);
+}
+
+static int newer_by(struct alk_record a, struct alk_record b)
+{
+    return (int16_t)(alk_get16(a.number) - alk_get16(b.number));
 }
 
 static void canon_journal(const struct shape *s, uint8_t *v, uint8_t *a)
@@ -259,16 +259,15 @@ static void canon_journal(const struct shape *s, uint8_t *v, uint8_t *a)
 
     load(s, &b[0], v, a);
     load(s, &b[1], v + s->bank, a + s->bank);
-    newer = b[1].is && (!b[0].is || b[1].r.number > b[0].r.number) ? &b[1] : &b[0];
+    newer = b[1].is && (!b[0].is || newer_by(b[1].r, b[0].r) > 0) ? &b[1] : &b[0];
     older = newer == b ? b + 1 : b;
     if (older->is && newer->sure && newer->v[ALK_RECORD_SIZE] == 0 && newer->a[ALK_RECORD_SIZE] == 0) {
         memset(&older->r, 0, sizeof older->r);
         memset(older->v, BLANK, s->bank);
         memset(older->a, BLANK, s->bank);
     }
-    store(older, older->is && newer->r.number == older->r.number ? 2 : 1);
+    store(older, older->is && newer_by(newer->r, older->r) == 0 ? 2 : 1);
     store(newer, 2);
-    (void)0;
 }
 
 void world_canon(const struct shape *s, unsigned region, uint8_t *v, uint8_t *a)

@@ -29,8 +29,8 @@
  *                               verifies, is admitted, fits
  *                               and is not P's
  *  N done or idle               S: magic, but unreadable      run P
- *  O done or idle               S: magic, otherwise           note why; erase the first sector of
- *                                                             what does not verify, the mailbox
+ *  O done or idle               S: magic, otherwise           note why; if nothing verifies erase the
+ *                                                             sectors images begin in; the mailbox
  *  P done or idle               S: anything else              erase its mailbox
  *
  *  run: P verifies in place     it runs
@@ -46,15 +46,15 @@
 #include "airlock/install.h"
 
 #define TURNS 16u /* more rows than any boot needs */
-#define AGAIN 1   /* look again; else ALK_OK: run, or an alk_err */
-#define DONE  2   /* P verified after the last write to it: run */
+
+/* What a row comes to, when it is neither ALK_OK (look again) nor an alk_err. */
+enum { RUN = 1, DONE = 2 /* P verified after the last write to it */ };
 
 struct settle {
     struct alk_install u;
     struct alk_boot *b;
     struct alk_image img; /* in the secondary */
     uint8_t place;        /* where */
-    uint8_t bad;          /* bit place: an image lies there that does not verify */
     bool fresh;           /* the record was written in this boot */
 };
 
@@ -63,22 +63,20 @@ static bool reads_confirmed(const struct alk_mailbox *m)
     return m->magic == ALK_SET && m->image_ok == ALK_SET;
 }
 
-/* The record once more, with what was done so far. */
+/* The record as it is in RAM, with what was done so far. */
 static int begin(struct settle *s)
 {
-    int err = alk_journal_begin(&s->u.j);
-
     s->fresh = true;
-    return err != ALK_OK ? err : AGAIN;
+    return alk_journal_begin(&s->u.j);
 }
 
-static int begin_plan(struct settle *s, uint8_t kind, uint8_t plan, unsigned place)
+static int begin_plan(struct settle *s, uint8_t kind, uint8_t plan)
 {
     struct alk_record *r = &s->u.j.rec;
 
     r->kind = kind;
     r->plan = plan;
-    r->place = (uint8_t)place;
+    r->place = s->place;
     r->attempts = 0;
     s->u.j.progress = 0;
     return begin(s);
@@ -88,13 +86,13 @@ static int begin_idle(struct settle *s)
 {
     struct alk_journal *j = &s->u.j;
 
-    memset(&j->rec.kind, 0, 8); /* up to and with base */
+    alk_put16(j->rec.sectors, 0);
     j->rec.kind = ALK_REQ_NONE;
     j->progress = 2;
     return begin(s);
 }
 
-/* Two marks: the second says that the first is whole.  After D1 D2 what was installed gets its run. */
+/* Two marks: the second says that the first is whole. */
 static int mark_pair(struct settle *s, int then)
 {
     int err = alk_journal_mark(&s->u.j);
@@ -106,11 +104,8 @@ static int mark_pair(struct settle *s, int then)
 
 static void read_id(uint8_t id[ALK_ID_SIZE], const struct alk_image *img)
 {
-    struct alk_tlv t = {0};
-
     memset(id, 0, ALK_ID_SIZE);
-    if (alk_tlv_find(&t, img, ALK_TLV_SHA256) > 0)
-        alk_image_read(id, img, t.off, ALK_ID_SIZE);
+    alk_tlv_get(id, img, ALK_TLV_SHA256, ALK_ID_SIZE);
 }
 
 static bool has_id(const struct alk_image *img, const uint8_t id[ALK_ID_SIZE])
@@ -123,7 +118,9 @@ static bool has_id(const struct alk_image *img, const uint8_t id[ALK_ID_SIZE])
 
 static int open_primary(struct settle *s)
 {
-    return alk_image_open(&s->b->image, &s->b->map->primary, 0, s->b->map->demand.max_size);
+    const struct alk_map *map = s->u.map;
+
+    return alk_image_open(&s->b->image, &map->primary, 0, map->demand.max_size);
 }
 
 static int verify_primary(struct settle *s)
@@ -132,7 +129,7 @@ static int verify_primary(struct settle *s)
     int err = open_primary(s);
 
     if (err == ALK_OK)
-        err = alk_admit(&b->image, &b->map->demand, &b->keys);
+        err = alk_admit(&b->image, &s->u.map->demand, &b->keys);
     alk_wipe(&s->u.c.key, sizeof s->u.c.key);
     return err != ALK_OK ? err : alk_verify(&b->verdict, &b->image, &s->u.c);
 }
@@ -141,27 +138,24 @@ static int verify_primary(struct settle *s)
 static int look_at(struct settle *s, unsigned place)
 {
     struct alk_record *r = &s->u.j.rec;
-    int err = alk_secondary_open(&s->img, s->b->map, place);
+    int err = alk_secondary_open(&s->img, s->u.map, place);
 
     if (err != ALK_OK)
         return err;
     s->place = (uint8_t)place;
-    s->bad |= (uint8_t)(1u << place);
     read_id(r->id[ALK_LAST], &s->img);
     err = alk_verify_secondary(&s->b->verdict, &s->img, &s->u.c);
-    r->flags = s->u.c.key.len == 0 ? ALK_RECORD_PLAIN : 0;
+    r->flags = s->u.c.key.len == 0; /* ALK_RECORD_PLAIN */
     return err;
 }
 
 /* The image in the secondary that verifies; of two, not the one that went. */
 static int look(struct settle *s)
 {
-    unsigned first = alk_secondary_open(&s->img, s->b->map, 0) == ALK_OK &&
+    unsigned first = alk_secondary_open(&s->img, s->u.map, 0) == ALK_OK &&
                      has_id(&s->img, s->u.j.rec.id[ALK_OUT]);
-    int err;
+    int err = look_at(s, first);
 
-    s->bad = 0;
-    err = look_at(s, first);
     return err == ALK_OK || err == ALK_E_FLASH ? err : look_at(s, first ^ 1u);
 }
 
@@ -176,7 +170,7 @@ static int begin_revert(struct settle *s)
     memcpy(r->id[ALK_LAST], r->id[ALK_IN], ALK_ID_SIZE);
     memcpy(r->id[ALK_IN], r->id[ALK_OUT], ALK_ID_SIZE);
     r->why = (uint8_t)ALK_E_TIMEOUT;
-    return begin_plan(s, ALK_REQ_REVERT, ALK_PLAN_COPY, s->place);
+    return begin_plan(s, ALK_REQ_REVERT, ALK_PLAN_COPY);
 }
 
 /* May the image found in the secondary be installed over P (opened, if `old`)? */
@@ -189,60 +183,55 @@ static int allow(struct settle *s, bool old)
     if (old && (b->keys.policy & ALK_POLICY_NO_DOWNGRADE) != 0 &&
         alk_version_compare(&s->img.version, &b->image.version) < 0)
         return ALK_E_POLICY;
-    return alk_admit(&s->img, &b->map->demand, &b->keys);
+    return alk_admit(&s->img, &s->u.map->demand, &b->keys);
 }
 
 static int begin_install(struct settle *s, uint8_t kind, bool old)
 {
     struct alk_record *r = &s->u.j.rec;
-    uint32_t size = s->b->map->primary.sector_size, end = s->img.end, n = 1;
-    uint8_t plan = old ? s->b->map->plan : ALK_PLAN_COPY;
+    uint32_t size = s->u.map->primary.sector_size, end = s->img.end;
+    uint8_t plan = old ? s->u.map->plan : ALK_PLAN_COPY;
 
-    if (old && s->b->image.end > end)
-        end = s->b->image.end;
-    while (n * size < end)
-        n++;
-    alk_put16(r->sectors, (uint16_t)n);
-    r->why = ALK_OK;
     memcpy(r->id[ALK_IN], r->id[ALK_LAST], ALK_ID_SIZE);
-    memset(r->id[ALK_OUT], 0, ALK_ID_SIZE);
-    if (plan == ALK_PLAN_SLIDE)
+    if (plan == ALK_PLAN_SLIDE) {
         read_id(r->id[ALK_OUT], &s->b->image);
-    return begin_plan(s, plan == ALK_PLAN_SLIDE ? kind : ALK_REQ_PERM, plan, s->place);
+        if (s->b->image.end > end)
+            end = s->b->image.end;
+    } else {
+        kind = ALK_REQ_PERM;
+    }
+    alk_put16(r->sectors, (uint16_t)alk_shift(end + size - 1u, size));
+    r->why = ALK_OK;
+    return begin_plan(s, kind, plan);
 }
 
 /* Row O. */
-static int refuse(struct settle *s, int why)
+static int refuse(struct settle *s, int why, bool verified)
 {
-    const struct alk_flash *secondary = &s->b->map->secondary;
+    const struct alk_flash *secondary = &s->u.map->secondary;
     int err;
 
     s->u.j.rec.why = (uint8_t)why;
     err = alk_journal_begin(&s->u.j);
-    for (unsigned place = 0; place < 2 && err == ALK_OK; place++)
-        if ((s->bad >> place & 1) != 0)
-            err = alk_flash_erase(secondary, place);
-    if (err == ALK_OK)
-        err = alk_install_clear(secondary);
-    return err != ALK_OK ? err : AGAIN;
+    for (unsigned place = verified ? 2 : 0; place < 2 && err == ALK_OK; place++)
+        err = alk_flash_erase(secondary, place);
+    return err != ALK_OK ? err : alk_install_clear(secondary);
 }
 
 /* Rows M to O. */
 static int consider(struct settle *s, uint8_t kind)
 {
-    bool old;
     int err = look(s);
+    bool verified = err == ALK_OK, old;
 
     if (err == ALK_E_FLASH)
-        return ALK_OK;
+        return RUN;
     old = open_primary(s) == ALK_OK;
-    if (err == ALK_OK) {
-        s->bad = 0;
+    if (verified)
         err = allow(s, old);
-    }
     if (err == ALK_OK && old)
-        err = alk_content_open(&s->u.out, s->b->buf, &s->b->image, &s->b->keys);
-    return err != ALK_OK ? refuse(s, err) : begin_install(s, kind, old);
+        err = alk_content_open(&s->u.out, s->u.c.buf, &s->b->image, s->u.c.keys);
+    return err != ALK_OK ? refuse(s, err, verified) : begin_install(s, kind, old);
 }
 
 /* P does not verify: is there another that does? */
@@ -258,48 +247,42 @@ static int rescue(struct settle *s)
 /* Row E. */
 static int advance(struct settle *s)
 {
+    const struct alk_record *r = &s->u.j.rec;
     int err = alk_install_run(&s->u);
 
     if (err == ALK_E_FLASH)
         return err;
-    if (err == ALK_OK && verify_primary(s) == ALK_OK && has_id(&s->b->image, s->u.j.rec.id[ALK_IN])) {
+    if (err == ALK_OK && verify_primary(s) == ALK_OK && has_id(&s->b->image, r->id[ALK_IN])) {
         err = alk_install_finish(&s->u);
         return err != ALK_OK ? err : mark_pair(s, DONE);
     }
-    if (s->u.j.rec.plan == ALK_PLAN_SLIDE && begin_revert(s) == AGAIN)
-        return AGAIN;
+    if (r->plan == ALK_PLAN_SLIDE && begin_revert(s) == ALK_OK)
+        return ALK_OK;
     return rescue(s);
 }
 
 /* Rows G to J. */
-static int judge(struct settle *s, const struct alk_mailbox *m)
+static int judge(struct settle *s)
 {
-    if (reads_confirmed(m))
-        return mark_pair(s, AGAIN);
     if (open_primary(s) == ALK_OK && !has_id(&s->b->image, s->u.j.rec.id[ALK_IN]) &&
         verify_primary(s) == ALK_OK)
         return begin_idle(s);
-    return begin_revert(s) == AGAIN ? AGAIN : ALK_OK;
+    return begin_revert(s) != ALK_OK ? RUN : ALK_OK;
 }
 
-/* Rows K to P. */
-static int rest(struct settle *s, const struct alk_mailbox *p)
+/* Rows L to P. */
+static int rest(struct settle *s)
 {
-    const struct alk_flash *secondary = &s->b->map->secondary;
+    const struct alk_flash *secondary = &s->u.map->secondary;
     struct alk_mailbox m;
-    int err;
 
-    if (s->u.j.rec.kind != ALK_REQ_NONE && !reads_confirmed(p))
-        err = alk_install_tell(&s->u, true);
-    else if (alk_mailbox_read(&m, secondary) != ALK_OK)
-        return ALK_OK;
-    else if (m.magic == ALK_SET)
+    if (alk_mailbox_read(&m, secondary) != ALK_OK)
+        return RUN;
+    if (m.magic == ALK_SET)
         return consider(s, m.image_ok == ALK_SET ? ALK_REQ_PERM : ALK_REQ_TEST);
-    else if (m.magic == ALK_UNSET && m.image_ok == ALK_UNSET && m.swap_info == 0xff)
-        return ALK_OK;
-    else
-        err = alk_install_clear(secondary);
-    return err != ALK_OK ? err : AGAIN;
+    if (m.magic == ALK_UNSET && m.image_ok == ALK_UNSET && m.swap_info == 0xff)
+        return RUN;
+    return alk_install_clear(secondary);
 }
 
 /* Read the table once. */
@@ -310,10 +293,8 @@ static int turn(struct settle *s)
     struct alk_mailbox p;
     int err;
 
-    if (!j->sealed) {
-        err = alk_journal_seal(j);
-        return err != ALK_OK ? err : AGAIN;
-    }
+    if (!j->sealed)
+        return alk_journal_seal(j);
     if (!j->paired || (beyond <= 0 && !s->fresh)) {
         j->rec.attempts += j->rec.attempts != 0xff;
         return begin(s);
@@ -322,19 +303,23 @@ static int turn(struct settle *s)
         return advance(s);
     if (beyond % 2 != 0) {
         j->progress--;
-        return mark_pair(s, beyond == 1 ? ALK_OK : AGAIN);
+        return mark_pair(s, beyond == 1 ? RUN : ALK_OK);
     }
-    err = alk_mailbox_read(&p, &s->b->map->primary);
+    err = alk_mailbox_read(&p, &s->u.map->primary);
     if (err != ALK_OK)
         return err;
-    return j->rec.kind == ALK_REQ_TEST && beyond == 2 ? judge(s, &p) : rest(s, &p);
+    if (j->rec.kind == ALK_REQ_TEST && beyond == 2)
+        return reads_confirmed(&p) ? mark_pair(s, ALK_OK) : judge(s);
+    if (j->rec.kind != ALK_REQ_NONE && !reads_confirmed(&p))
+        return alk_install_tell(&s->u, true);
+    return rest(s);
 }
 
 /* Rows A and B. */
 static int format(struct settle *s)
 {
     struct alk_mailbox m;
-    int err = alk_mailbox_read(&m, &s->b->map->primary);
+    int err = alk_mailbox_read(&m, &s->u.map->primary);
 
     if (err == ALK_OK && m.magic == ALK_SET && m.copy_done != ALK_SET && m.swap_info != 0xff)
         err = ALK_E_STATE;
@@ -343,18 +328,18 @@ static int format(struct settle *s)
 
 static int settle(struct settle *s)
 {
-    int err = alk_journal_open(&s->u.j, &s->b->map->journal);
+    int err = alk_journal_open(&s->u.j, &s->u.map->journal);
 
-    if (err != ALK_OK)
-        err = format(s);
-    for (unsigned i = 0; i < TURNS && err != ALK_E_STATE; i++) {
+    if (err != ALK_OK && (err = format(s)) == ALK_E_STATE)
+        return err;
+    for (unsigned i = 0; i < TURNS; i++) {
         err = turn(s);
-        if (err == AGAIN)
-            continue;
         if (err == DONE)
             return ALK_OK;
+        if (err == ALK_OK)
+            continue;
         err = verify_primary(s);
-        if (err == ALK_OK || s->u.j.progress < alk_plan_steps(&s->u.j.rec) + 2u || rescue(s) != AGAIN)
+        if (err == ALK_OK || s->u.j.progress < alk_plan_steps(&s->u.j.rec) + 2u || rescue(s) != ALK_OK)
             return err;
     }
     return ALK_E_STATE;
@@ -377,8 +362,7 @@ int alk_boot_settle(struct alk_boot *b)
     err = settle(&s);
     if (err != ALK_OK)
         b->verdict.word = 0;
-    alk_wipe(&s.u.c.key, sizeof s.u.c.key);
-    alk_wipe(&s.u.out, sizeof s.u.out);
+    alk_wipe(&s, sizeof s);
     alk_wipe(b->buf, b->buf_len);
     return err;
 }

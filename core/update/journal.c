@@ -3,20 +3,16 @@
 
 #include "airlock/install.h"
 
-static uint32_t first_sector(const struct alk_journal *j)
+/* First sector of the bank. */
+static uint32_t first(const struct alk_journal *j)
 {
-    return j->bank * (j->area->sectors / 2u);
-}
-
-static uint32_t bank_off(const struct alk_journal *j)
-{
-    return first_sector(j) * j->area->sector_size;
+    return j->bank == 0 ? 0 : j->area->sectors / 2u;
 }
 
 /* Words of a bank: 0 is the seal, 1 + k is mark k. */
 static uint32_t word_off(const struct alk_journal *j, uint32_t word)
 {
-    return bank_off(j) + ALK_RECORD_SIZE + word * j->area->unit;
+    return first(j) * j->area->sector_size + ALK_RECORD_SIZE + word * j->area->unit;
 }
 
 static bool word_is_set(const struct alk_journal *j, uint32_t word)
@@ -39,9 +35,14 @@ static int set_word(const struct alk_journal *j, uint32_t word)
     return alk_flash_prog(j->area, word_off(j, word), unit, j->area->unit);
 }
 
+static int read_raw(struct alk_record *r, const struct alk_journal *j)
+{
+    return alk_flash_read(r, j->area, word_off(j, 0) - ALK_RECORD_SIZE, sizeof *r);
+}
+
 static bool load(struct alk_record *r, const struct alk_journal *j)
 {
-    return alk_flash_read(r, j->area, bank_off(j), sizeof *r) == ALK_OK && alk_record_check(r);
+    return read_raw(r, j) == ALK_OK && alk_record_check(r);
 }
 
 int alk_journal_open(struct alk_journal *j, const struct alk_flash *area)
@@ -52,16 +53,17 @@ int alk_journal_open(struct alk_journal *j, const struct alk_flash *area)
 
     memset(j, 0, sizeof *j);
     j->area = area;
-    found = load(&j->rec, j);
     j->bank = 1;
     j->paired = load(&other, j);
-    if (j->paired && (!found || alk_get32(other.number) > alk_get32(j->rec.number))) {
+    j->bank = 0;
+    found = load(&j->rec, j);
+    if (j->paired && (!found || (int16_t)(alk_get16(other.number) - alk_get16(j->rec.number)) > 0)) {
         j->rec = other;
+        j->bank = 1;
         j->paired = found;
-    } else {
-        j->bank = 0;
-        if (!found)
-            return ALK_E_FORMAT;
+    } else if (!found) {
+        memset(&j->rec, 0, sizeof j->rec);
+        return ALK_E_FORMAT;
     }
     j->sealed = word_is_set(j, 0);
     k = alk_plan_steps(&j->rec) + ALK_WORDS;
@@ -73,14 +75,13 @@ int alk_journal_open(struct alk_journal *j, const struct alk_flash *area)
 
 int alk_journal_seal(struct alk_journal *j)
 {
-    const uint8_t *rec = (const uint8_t *)&j->rec;
-    uint8_t raw[ALK_RECORD_SIZE];
-    int err = alk_flash_read(raw, j->area, bank_off(j), sizeof raw);
+    struct alk_record raw;
+    int err = read_raw(&raw, j);
 
     for (unsigned i = 0; i < sizeof raw; i++)
-        raw[i] &= rec[i]; /* a 0 can not be made a 1 */
+        ((uint8_t *)&raw)[i] &= ((const uint8_t *)&j->rec)[i]; /* a 0 can not be made a 1 */
     if (err == ALK_OK)
-        err = alk_flash_prog(j->area, bank_off(j), raw, sizeof raw);
+        err = alk_flash_prog(j->area, word_off(j, 0) - ALK_RECORD_SIZE, &raw, sizeof raw);
     j->sealed = true;
     return err != ALK_OK ? err : set_word(j, 0);
 }
@@ -88,16 +89,18 @@ int alk_journal_seal(struct alk_journal *j)
 int alk_journal_begin(struct alk_journal *j)
 {
     struct alk_record back;
-    uint32_t number = alk_get32(j->rec.number);
+    uint32_t sector;
     int err = ALK_OK;
 
-    j->paired = number != 0;
-    alk_put32(j->rec.number, number + 1);
+    j->paired = j->sealed; /* there was one */
+    alk_put16(j->rec.number, (uint16_t)(alk_get16(j->rec.number) + 1));
     alk_put16(j->rec.base, j->progress);
-    alk_record_close(&j->rec);
+    alk_put32(j->rec.crc, alk_record_crc(&j->rec));
     j->bank ^= 1;
-    for (uint32_t i = 0; i < j->area->sectors / 2u && err == ALK_OK; i++)
-        err = alk_flash_erase(j->area, first_sector(j) + i);
+    sector = first(j);
+    do
+        err = alk_flash_erase(j->area, sector++);
+    while (err == ALK_OK && sector < first(j) + j->area->sectors / 2u);
     if (err == ALK_OK)
         err = alk_journal_seal(j);
     if (err == ALK_OK && (!load(&back, j) || memcmp(&back, &j->rec, sizeof back) != 0))

@@ -28,7 +28,7 @@
 #include "airlock/journal.h"
 #include "airlock/mailbox.h"
 #include "airlock/map.h"
-#include "airlock/verify.h"
+#include "airlock/unwrap.h"
 
 enum alk_plan_id { ALK_PLAN_SLIDE, ALK_PLAN_COPY };
 
@@ -54,8 +54,8 @@ uint32_t alk_plan_sector(const struct alk_record *r, uint32_t pos, unsigned role
 struct alk_install {
     const struct alk_map *map;
     struct alk_check c; /* c.key: of the image that comes; len 0: not opened, or plain */
-    struct alk_content_key out;
     struct alk_journal j;
+    struct alk_content_key out; /* of the image that goes, the same */
 };
 
 /*

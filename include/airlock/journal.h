@@ -8,12 +8,12 @@
  *     | record | seal | mark 0 | mark 1 | ...     u: the write unit
  *
  * Record, little-endian:
- *      0 u32 magic    4 u32 number    8 u8 kind     9 u8 plan
- *     10 u8 place    11 u8 attempts  12 u16 n      14 u16 base
- *     16 id of the image that comes  28 id of the one that goes
- *     40 id of the last one asked for and, 52, i8 why it was refused or taken
- *     back (alk_err; 0: neither)     53 u8 flags
- *     54 .. 0                        60 u32 CRC-32 of bytes 0..59
+ *      0 u16 number   2 u8 kind   3 u8 plan   4 u8 place   5 u8 attempts
+ *      6 u16 n        8 u16 base
+ *     10 id of the image that comes    22 id of the one that goes
+ *     34 id of the last one asked for  46 i8 why that was refused or taken
+ *                                      back (alk_err; 0: neither)
+ *     47 u8 flags   48 .. 0            60 u32 CRC-32 of bytes 0..59
  * An id is the first 12 bytes of an image's hash.
  *
  * The valid record with the higher number is the state, the other bank is
@@ -43,10 +43,10 @@
 #include "airlock/flash.h"
 #include "core/bytes.h"
 
-#define ALK_RECORD_MAGIC 0x4a4b4c41u /* "ALKJ" */
-#define ALK_RECORD_SIZE  64u
-#define ALK_ID_SIZE      12u
-#define ALK_WORDS        4u /* marks behind the steps: D1 D2 C1 C2 */
+#define ALK_RECORD_SEED 0x4a4b4c41u /* the CRC goes on from here: no blank, no other program's data */
+#define ALK_RECORD_SIZE 64u
+#define ALK_ID_SIZE     12u
+#define ALK_WORDS       4u /* marks behind the steps: D1 D2 C1 C2 */
 
 /* Bytes a bank must have for images of up to n sectors: for build-time checks. */
 #define ALK_JOURNAL_BANK(unit, n) (ALK_RECORD_SIZE + (1u + 2u * (n) + ALK_WORDS) * (unit))
@@ -57,18 +57,17 @@ enum alk_record_flag { ALK_RECORD_PLAIN = 1 /* the image that comes lies unencry
 
 /* Bytes only, so that it is in RAM what it is in flash. */
 struct alk_record {
-    uint8_t magic[4];
-    uint8_t number[4];
-    uint8_t kind;     /* alk_request: what was asked; ALK_REQ_NONE: nothing yet */
-    uint8_t plan;     /* alk_plan_id */
-    uint8_t place;    /* first sector of the image that comes, in the secondary */
-    uint8_t attempts; /* boots that went on with it, saturating */
+    uint8_t number[2]; /* compared as serial numbers */
+    uint8_t kind;      /* alk_request: what was asked; ALK_REQ_NONE: nothing yet */
+    uint8_t plan;      /* alk_plan_id */
+    uint8_t place;     /* first sector of the image that comes, in the secondary */
+    uint8_t attempts;  /* boots that went on with it, saturating */
     uint8_t sectors[2];
     uint8_t base[2]; /* marks done before this record was written */
     uint8_t id[3][ALK_ID_SIZE];
     uint8_t why;
     uint8_t flags; /* alk_record_flag */
-    uint8_t spare[6];
+    uint8_t spare[12];
     uint8_t crc[4];
 };
 
@@ -86,8 +85,8 @@ static inline uint32_t alk_record_sectors(const struct alk_record *r)
     return alk_get16(r->sectors);
 }
 
-/* out: r with magic and CRC as its other fields ask for */
-void alk_record_close(struct alk_record *r);
+/* The CRC of r's other fields. */
+uint32_t alk_record_crc(const struct alk_record *r);
 
 /*
  * in:     r - as read; one wrong bit is mended in place

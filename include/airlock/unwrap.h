@@ -18,6 +18,16 @@ struct alk_content_key {
     uint8_t len; /* 0, 16 or 32 */
 };
 
+/* How to look at an image. */
+struct alk_check {
+    const struct alk_keys *keys;
+    uint8_t *buf;   /* work buffer of the caller; holds plaintext, wiped after */
+    size_t buf_len; /* >= ALK_WRAP_MAX; a multiple of 64 hashes fastest */
+    /* The payload is ciphertext under this key; len 0: it is plain. */
+    struct alk_content_key key;
+    void (*tick)(void); /* called once a buffer (watchdog); NULL: none */
+};
+
 /* A kind of key TLV this build can open: a row of config/tables.c. */
 struct alk_wrap_alg {
     uint16_t tlv; /* alk_tlv_type */

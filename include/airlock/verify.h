@@ -57,16 +57,6 @@ struct alk_verdict {
     uint8_t operand[4][32];       /* hash of what is in flash, hash TLV; proof[2] of the signature */
 };
 
-/* How to look at an image. */
-struct alk_check {
-    const struct alk_keys *keys;
-    uint8_t *buf;   /* work buffer of the caller; holds plaintext, wiped after */
-    size_t buf_len; /* >= ALK_WRAP_MAX; a multiple of 64 hashes fastest */
-    /* The payload is ciphertext under this key; len 0: it is plain. */
-    struct alk_content_key key;
-    void (*tick)(void); /* called once a buffer (watchdog); NULL: none */
-};
-
 /*
  * Hash and signature of the image, as it lies in flash.
  *
