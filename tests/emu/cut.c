@@ -24,7 +24,7 @@ bool alk_stage_can(const struct alk_stage *s, const struct alk_cut *cut)
     return cut->how == RANDOM || alk_sim_can(&op, (enum alk_sim_how)cut->how);
 }
 
-static void leave(struct alk_stage *s, const struct alk_emu_op *op, unsigned how, uint32_t seed)
+void alk_stage_leave(struct alk_stage *s, const struct alk_emu_op *op, unsigned how, uint32_t seed)
 {
     uint8_t word[4];
     struct alk_sim_op sim = as_sim(&s->rig, op, word);
@@ -60,12 +60,12 @@ static bool wrong(struct alk_stage *s, const char *what, uint32_t number)
 /* No 16 bytes of an image's plaintext, and no content key, in places where none may be. */
 static bool holds(const uint8_t *area, size_t len, const struct alk_forge_image *img)
 {
-    const uint8_t *plain = img->plain + img->payload_at;
-
+    if (!img->plain)
+        return false;
     if (memmem(area, len, img->content_key, 16))
         return true;
-    for (size_t i = 0; i + 16 <= img->payload; i += 256)
-        if (memmem(area, len, plain + i, 16))
+    for (size_t i = img->payload_at; i + 16 <= img->payload_at + img->payload; i += 256)
+        if (memmem(area, len, img->plain + i, 16))
             return true;
     return false;
 }
@@ -74,11 +74,10 @@ static bool sealed(struct alk_stage *s)
 {
     const struct alk_rig *r = &s->rig;
     const uint8_t *f = r->emu->flash;
-    const struct alk_forge_image *const images[] = {&s->a, &s->b};
 
-    for (size_t i = 0; i < 2; i++)
-        if (holds(f + r->secondary_at, r->slot_size, images[i]) ||
-            holds(f + r->journal_at, r->journal_size, images[i]))
+    for (size_t i = 0; i < ALK_IMAGES; i++)
+        if (holds(f + r->secondary_at, r->slot_size, &s->image[i]) ||
+            holds(f + r->journal_at, r->journal_size, &s->image[i]))
             return false;
     return true;
 }
@@ -86,9 +85,11 @@ static bool sealed(struct alk_stage *s)
 static bool note(struct alk_stage *s)
 {
     size_t n = strlen(s->word);
-    const uint8_t *f = s->rig.emu->flash;
-    char ran = alk_rig_runs(&s->rig, f, &s->a) ? 'A' : alk_rig_runs(&s->rig, f, &s->b) ? 'B' : 0;
+    char ran = 0;
 
+    for (int i = 0; i < ALK_IMAGES && !ran; i++)
+        if (s->image[i].plain && alk_rig_runs(&s->rig, s->rig.emu->flash, &s->image[i]))
+            ran = (char)('A' + i);
     if (!ran)
         return wrong(s, "what runs is neither image", s->rig.emu->pc);
     if (n && s->word[n - 1] == ran)
@@ -100,8 +101,7 @@ static bool note(struct alk_stage *s)
     return true;
 }
 
-/* One cold boot, on both builds; the cells follow. */
-static bool boot(struct alk_stage *s, uint32_t seed)
+bool alk_stage_boot(struct alk_stage *s, uint32_t seed)
 {
     struct alk_rig *r = &s->rig;
     enum alk_emu_end end, twin;
@@ -119,9 +119,17 @@ static bool boot(struct alk_stage *s, uint32_t seed)
     if (twin != end || !alk_rig_same(&at, r))
         return wrong(s, "the host's build does something else at", twin != end ? 0 : at);
     s->compared++;
-    for (size_t i = 0; i < r->emu->ops; i++)
-        leave(s, &r->emu->log[i], ALK_SIM_DONE, 0);
     return (sealed(s) || wrong(s, "plaintext outside the primary", 0)) && note(s);
+}
+
+/* The cells follow. */
+static bool boot(struct alk_stage *s, uint32_t seed)
+{
+    bool ok = alk_stage_boot(s, seed);
+
+    for (size_t i = 0; i < s->rig.emu->ops; i++)
+        alk_stage_leave(s, &s->rig.emu->log[i], ALK_SIM_DONE, 0);
+    return ok;
 }
 
 static bool steady(struct alk_stage *s, uint32_t seed)
@@ -159,9 +167,9 @@ static bool again(struct alk_stage *s, const struct alk_cut *second, uint32_t se
         return true;
     k = second->op % r->emu->ops;
     for (size_t i = 0; i < k; i++)
-        leave(s, &r->emu->log[i], ALK_SIM_DONE, 0);
-    leave(s, &r->emu->log[k], r->emu->log[k].erase || second->how < ALK_SIM_LOWER ? second->how : RANDOM,
-          seed);
+        alk_stage_leave(s, &r->emu->log[i], ALK_SIM_DONE, 0);
+    alk_stage_leave(s, &r->emu->log[k],
+                    r->emu->log[k].erase || second->how < ALK_SIM_LOWER ? second->how : RANDOM, seed);
     return true;
 }
 
@@ -212,7 +220,7 @@ bool alk_stage_cut(struct alk_stage *s, const struct alk_cut *first, const struc
     uint32_t seed = (uint32_t)first->op * 8u + first->how + (second ? (uint32_t)second->op << 16 : 0);
 
     replay(s, first->op);
-    leave(s, &s->op[first->op], first->how, seed);
+    alk_stage_leave(s, &s->op[first->op], first->how, seed);
     if (second && !again(s, second, seed + 99u))
         return false;
     return steady(s, seed + 1000u) && right(s, s->story->right[phase_of(s, first->op)]);

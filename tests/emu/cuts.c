@@ -5,7 +5,7 @@
  *   emu_cuts BOOT.elf [payload=N] [every=N] [pairs=N] [flips=N] [story=NAME] [replay=STORY/OP/HOW[/OP/HOW]]
  *
  * Cuts every erase, every write of journal and mailbox and every border of a
- * run of data, in every way; of the data words between, each every-th; and
+ * run of data, in every way; of the data words between, each every-th (0: no single cuts); and
  * the given numbers of random pairs, and of single wrong bits in journal and
  * mailboxes, a story.  Exit 1 if one was lost.
  */
@@ -60,7 +60,7 @@ static void lost(struct tally *t, const struct alk_stage *s, const struct alk_cu
 
 static void singles(struct tally *t, struct alk_stage *s, uint32_t every)
 {
-    for (size_t k = 0; k < s->ops; k++)
+    for (size_t k = 0; every && k < s->ops; k++)
         for (unsigned how = 0; how < ALK_HOW_ALL; how++) {
             struct alk_cut cut = {k, how};
 
@@ -165,7 +165,7 @@ static int tell(struct alk_stage *s, const struct options *o)
     printf("%s: %llu boots, %llu compared with the host's build; %llu P-256 answers; %.0f s\n", s->rig.board,
            (unsigned long long)s->boots, (unsigned long long)s->compared, (unsigned long long)s->rig.answers,
            ((double)clock() - start) / CLOCKS_PER_SEC);
-    return t.lost || !t.single ? 1 : 0;
+    return t.lost || !s->compared ? 1 : 0;
 }
 
 int main(int argc, char **argv)
@@ -174,8 +174,9 @@ int main(int argc, char **argv)
     struct alk_stage stage;
     int rc;
 
+    setvbuf(stdout, NULL, _IOLBF, 0);
     for (int i = 2; i < argc; i++)
-        if (!parse(&o, argv[i]) || o.every == 0)
+        if (!parse(&o, argv[i]))
             argc = 0;
     if (argc < 2) {
         fprintf(

@@ -31,8 +31,9 @@ int alk_stage_open(struct alk_stage *s, const char *elf, uint32_t payload)
     size = s->rig.emu->chip->flash_size;
     s->start = malloc(size);
     s->cells = (struct alk_cells){malloc(size), malloc(size)};
-    if (!s->start || !s->cells.v || !s->cells.a || alk_rig_image(&s->a, &s->rig, 1, payload, true) != 0 ||
-        alk_rig_image(&s->b, &s->rig, 2, payload, true) != 0)
+    if (!s->start || !s->cells.v || !s->cells.a ||
+        alk_rig_image(&s->image[0], &s->rig, 1, payload, true) != 0 ||
+        alk_rig_image(&s->image[1], &s->rig, 2, payload, true) != 0)
         return -1;
     return 0;
 }
@@ -40,8 +41,8 @@ int alk_stage_open(struct alk_stage *s, const char *elf, uint32_t payload)
 void alk_stage_close(struct alk_stage *s)
 {
     alk_rig_close(&s->rig);
-    alk_forge_image_free(&s->a);
-    alk_forge_image_free(&s->b);
+    for (size_t i = 0; i < ALK_IMAGES; i++)
+        alk_forge_image_free(&s->image[i]);
     free(s->start);
     free(s->op);
     free(s->cells.v);
@@ -97,11 +98,11 @@ int alk_stage_record(struct alk_stage *s, const struct alk_story *story)
     s->story = story;
     s->ops = 0;
     alk_rig_factory(r, true);
-    alk_rig_put(r, r->primary_at, s->a.plain, s->a.len);
-    alk_rig_put(r, r->secondary_at + story->place * r->page, s->b.sealed, s->b.len);
+    alk_rig_put(r, r->primary_at, s->image[0].plain, s->image[0].len);
+    alk_rig_put(r, r->secondary_at + story->place * r->page, s->image[1].sealed, s->image[1].len);
     memcpy(s->start, r->emu->flash, r->emu->chip->flash_size);
-    if (boot_phase(s, 0, &s->a) != 0 || app_phase(s, 1) != 0 || boot_phase(s, 2, &s->b) != 0 ||
-        app_phase(s, 3) != 0 || boot_phase(s, 4, stays ? &s->b : &s->a) != 0)
+    if (boot_phase(s, 0, &s->image[0]) != 0 || app_phase(s, 1) != 0 || boot_phase(s, 2, &s->image[1]) != 0 ||
+        app_phase(s, 3) != 0 || boot_phase(s, 4, stays ? &s->image[1] : &s->image[0]) != 0)
         return -1;
     s->first[ALK_PHASES] = s->ops;
     return 0;

@@ -25,6 +25,7 @@
 #define ALK_PHASES   5
 #define ALK_HOW_ALL  (ALK_SIM_HOWS + 1) /* one more: random bits */
 #define ALK_WORD_MAX 8
+#define ALK_IMAGES   4
 
 struct alk_story {
     const char *name;
@@ -49,8 +50,8 @@ struct alk_cells {
 struct alk_stage {
     struct alk_rig rig;
     const struct alk_story *story;
-    struct alk_forge_image a, b;
-    uint8_t *start; /* flash before the story */
+    struct alk_forge_image image[ALK_IMAGES]; /* A, B, .. as far as made */
+    uint8_t *start;                           /* flash before the story */
     struct alk_emu_op *op;
     size_t ops, first[ALK_PHASES + 1]; /* first operation of each phase */
     struct alk_cells cells;
@@ -71,6 +72,17 @@ bool alk_stage_special(const struct alk_stage *s, size_t op);
 
 /* Is this operation a write of journal or mailbox? */
 bool alk_stage_state(const struct alk_stage *s, size_t op);
+
+/* What an operation leaves in the cells when it ends that way. */
+void alk_stage_leave(struct alk_stage *s, const struct alk_emu_op *op, unsigned how, uint32_t seed);
+
+/*
+ * One cold boot on both builds; nothing is left in the cells yet.
+ *
+ * out:    s->word - longer by the image that runs, if it is another one
+ * return: false - s->why
+ */
+bool alk_stage_boot(struct alk_stage *s, uint32_t seed);
 
 /* The operation has such a way of ending. */
 bool alk_stage_can(const struct alk_stage *s, const struct alk_cut *cut);
