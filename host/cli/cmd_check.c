@@ -10,12 +10,13 @@
 static const struct cli_opt options[] = {
     {"bootloader", 0, "FILE", "The bootloader with its keys: the factory.hex of the product.", false, true},
     {"installed", 0, "IMAGE|VERSION", "What the device runs now.", false, false},
+    {"slot-size", 'S', "N", "For MCUboot: what an image may have, trailer excluded.", false, false},
     {NULL, 0, NULL, NULL, false, false},
 };
 
 static const char *const words[] = {"NO", "yes", "?"};
 
-static void show(const struct cli *c, const struct alk_checklist *list)
+static void show(const struct alk_checklist *list)
 {
     for (size_t i = 0; i < list->n; i++) {
         const struct alk_check_item *item = &list->items[i];
@@ -25,7 +26,6 @@ static void show(const struct cli *c, const struct alk_checklist *list)
             printf("  %-4s %-11s -> %s\n", "", "", item->why.way_out);
         }
     }
-    (void)c;
 }
 
 static void show_json(const struct alk_checklist *list, bool takes)
@@ -65,45 +65,57 @@ static int read_installed(struct alk_version *v, const struct cli *c)
     return CLI_YES;
 }
 
-static int ask(const struct cli *c, const struct alk_question *q, const char *path)
+static int answer(const struct cli *c, const struct alk_checklist *list, int e)
 {
-    struct alk_checklist list;
-    int e = alk_checklist_make(&list, q);
-
     if (cli_json(c)) {
-        show_json(&list, e == ALK_OK);
+        show_json(list, e == ALK_OK);
     } else {
-        printf("%s: this bootloader would %s it\n", path, e == ALK_OK ? "take" : "REFUSE");
-        show(c, &list);
+        printf("%s: this bootloader would %s it\n", cli_operand(c, 0), e == ALK_OK ? "take" : "REFUSE");
+        show(list);
     }
     return e == ALK_OK ? CLI_YES : CLI_NO;
+}
+
+static int ask(const struct cli *c, const struct alk_imgfile *image, const struct alk_hex *h)
+{
+    const char *boot = cli_get(c, "bootloader");
+    struct alk_checklist list;
+    struct alk_board board;
+    struct alk_version installed;
+    struct alk_question q = {image, h, &board, cli_has(c, "installed") ? &installed : NULL};
+    struct alk_why why;
+    unsigned long room = 0;
+    int e, status = read_installed(&installed, c);
+
+    if (status != CLI_YES || !cli_number(c, "slot-size", &room)) {
+        return status != CLI_YES ? status : CLI_USAGE;
+    }
+    e = alk_board_find(&board, h, &why);
+    if (e == ALK_OK) {
+        return answer(c, &list, alk_checklist_make(&list, &q));
+    }
+    if (e != ALK_E_FORMAT) {
+        return cli_refuse(c, e, boot, &why);
+    }
+    e = alk_checklist_mcuboot(&list, image, h, (uint32_t)room);
+    return list.n > 0
+               ? answer(c, &list, e)
+               : cli_fail(c, CLI_NO, boot, NULL, "is no airlock bootloader, and no MCUboot with keys in it");
 }
 
 static int run(struct cli *c)
 {
     const char *path = cli_operand(c, 0), *boot = cli_get(c, "bootloader");
-    struct alk_imgfile image = {0};
+    struct alk_imgfile image;
     struct alk_hex h = {0};
-    struct alk_board board;
-    struct alk_version installed;
-    struct alk_question q = {&image, &h, &board, cli_has(c, "installed") ? &installed : NULL};
     struct alk_why why;
-    const char *at = path;
-    int status = read_installed(&installed, c), e = ALK_OK;
+    int e = alk_imgfile_load(&image, path, &why), status;
 
-    if (status == CLI_YES) {
-        e = alk_imgfile_load(&image, path, &why);
+    if (e != ALK_OK) {
+        return cli_refuse(c, e, path, &why);
     }
-    if (status == CLI_YES && e == ALK_OK) {
-        at = boot;
-        e = alk_hex_load(&h, NULL, boot, 0, &why);
-    }
-    if (status == CLI_YES && e == ALK_OK) {
-        e = alk_board_find(&board, &h, &why);
-    }
-    if (status == CLI_YES) {
-        status = e == ALK_OK ? ask(c, &q, path) : cli_refuse(c, e, at, &why);
-    }
+    e = alk_hex_load(&h, NULL, boot, 0, &why);
+    status = e == ALK_OK ? ask(c, &image, &h) : cli_refuse(c, e, boot, &why);
     alk_imgfile_free(&image);
     alk_hex_free(&h);
     return status;
@@ -115,7 +127,10 @@ const struct cli_cmd cli_cmd_check = {
     .summary = "Would this bootloader take this image?  If not: why, and the way out.",
     .detail =
         "The answer is that of the bootloader's own code, given the keys in its binary; the list says in "
-        "words what it looked at.",
+        "words what it looked at.\n\n"
+        "FILE may be an MCUboot of Zephyr or the nRF Connect SDK: then its public keys and its decryption "
+        "key "
+        "are found in the binary, and the slot's size is what --slot-size says.",
     .examples = "airlock check app.signed.bin --bootloader factory.hex\n"
                 "airlock check app.signed.bin --bootloader factory.hex --installed 1.4.2",
     .options = options,

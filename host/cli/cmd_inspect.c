@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "airlock/file.h"
+#include "airlock/mcuboot_keys.h"
 #include "host/cli/commands.h"
 #include "host/cli/inspect.h"
 
@@ -66,12 +67,62 @@ static int try_bootloader(const struct cli *c, const char *path)
     return status;
 }
 
+static json_t *found_json(const struct alk_found_keys *found)
+{
+    json_t *list = json_array();
+
+    for (size_t i = 0; i < found->n; i++) {
+        json_t *key = inspect_key_json(&found->at[i].key);
+
+        json_object_set_new(key, "address", json_integer(found->at[i].addr));
+        json_array_append_new(list, key);
+    }
+    return json_pack("{s:s, s:s, s:o}", "kind", "program", "mcuboot", found->version, "keys", list);
+}
+
+static void show_found(const struct alk_found_keys *found, const char *path)
+{
+    printf("%s: a program%s%s with %zu keys in it\n", path, found->version[0] != 0 ? ", MCUboot " : "",
+           found->version, found->n);
+    for (size_t i = 0; i < found->n; i++) {
+        printf("0x%08x: ", found->at[i].addr);
+        inspect_key(&found->at[i].key);
+    }
+}
+
+/* A program with keys or MCUboot's name in it; CLI_NO: none. */
+static int try_program(const struct cli *c, const char *path)
+{
+    struct alk_hex h = {0};
+    struct alk_found_keys found = {.n = 0};
+    struct alk_why why;
+    int status = CLI_NO;
+
+    if (alk_hex_load(&h, NULL, path, 0, &why) == ALK_OK) {
+        alk_keys_search(&found, &h);
+    }
+    if (found.n > 0 || found.version[0] != 0) {
+        status = CLI_YES;
+        if (cli_json(c)) {
+            cli_print_json(found_json(&found));
+        } else {
+            show_found(&found, path);
+        }
+    }
+    alk_found_keys_free(&found);
+    alk_hex_free(&h);
+    return status;
+}
+
 static int show_image(const struct cli *c, const char *path)
 {
     struct alk_imgfile f;
     struct alk_why why;
     int e = alk_imgfile_load(&f, path, &why);
 
+    if (e == ALK_E_FORMAT && try_program(c, path) == CLI_YES) {
+        return CLI_YES;
+    }
     if (e != ALK_OK) {
         return cli_refuse(c, e, path, &why);
     }

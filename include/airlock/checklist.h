@@ -39,6 +39,15 @@ struct alk_question {
 /* return: ALK_OK iff the core takes it and every item is a yes or unknown */
 int alk_checklist_make(struct alk_checklist *list, const struct alk_question *q);
 
+/*
+ * The same for an MCUboot binary, by the keys that lie in it.
+ *
+ * in:     room - bytes an image may have in the slot; 0: unknown
+ * return: as above; ALK_E_FORMAT: no MCUboot either
+ */
+int alk_checklist_mcuboot(struct alk_checklist *list, const struct alk_imgfile *f,
+                          const struct alk_hex *bootloader, uint32_t room);
+
 /* An item more; text as with printf. */
 void alk_checklist_add(struct alk_checklist *list, const char *what, enum alk_answer answer,
                        const char *way_out, const char *fmt, ...) __attribute__((format(printf, 5, 6)));

@@ -251,7 +251,44 @@ static void check_says_what_the_bootloader_would(void **unused)
     expect("check plain.bin --bootloader factory.hex", CLI_NO, NULL);
     expect("check header.bin --bootloader factory.hex", CLI_NO, NULL);
     expect("check fixed.bin --bootloader factory.hex", CLI_NO, NULL);
-    expect("check good.bin --bootloader app.bin", CLI_NO, "no airlock bootloader");
+    expect("check good.bin --bootloader app.bin", CLI_NO, "no MCUboot with keys");
+}
+
+/* Random bytes with keys between them, as a compiler leaves them. */
+static void check_finds_the_keys_in_an_mcuboot(void **unused)
+{
+    (void)unused;
+    expect("pubkey sign.pem -e der -o sign.der", CLI_YES, NULL);
+    expect("privkey enc.pem -e der --minimal -o enc.der", CLI_YES, NULL);
+    assert_int_equal(system("(head -c 777 app.bin; cat sign.der; echo 0000; cat enc.der; "
+                            "echo 'Booting MCUboot v2.1.0-rc1 now'; head -c 99 data.bin) >mcuboot.bin"),
+                     0);
+    expect("check good.bin --bootloader mcuboot.bin -S 0x4000", CLI_YES, NULL);
+    expect("check plain.bin --bootloader mcuboot.bin", CLI_YES, NULL);
+    expect("check good.bin --bootloader mcuboot.bin -S 0x400", CLI_NO, NULL);
+    expect("check stranger.bin --bootloader mcuboot.bin", CLI_NO, NULL);
+    expect("check closed.bin --bootloader mcuboot.bin", CLI_NO, NULL);
+}
+
+static void hex_merges_and_splits(void **unused)
+{
+    (void)unused;
+    expect("provision boot.bin -k sign.pub.pem -d enc.pem -o factory.hex", CLI_YES, NULL);
+    expect("sign app.bin --bootloader boot.bin -k sign.pem -v 1 --confirm -o app.hex", CLI_YES, NULL);
+    expect("hex merge factory.hex app.hex -o product.hex", CLI_YES, NULL);
+    expect("hex show product.hex", CLI_YES, NULL);
+    expect("inspect product.hex", CLI_YES, NULL);
+    expect("hex split product.hex --range 0x8000 0xc000 -o slot.bin", CLI_YES, NULL);
+    expect("verify slot.bin -k sign.pub.pem", CLI_YES, NULL);
+    expect("hex split product.hex --range 0 0x8000 -o boot-again.hex", CLI_YES, NULL);
+    assert_int_equal(system("cmp boot-again.hex factory.hex"), 0);
+    expect("hex merge factory.hex app.bin@0x7ff0 -o bad.hex", CLI_NO, "factory.hex both have data at 0x7ff0");
+    expect("hex merge factory.hex app.bin@0x7ff0 --overlap first -o first.hex", CLI_YES, NULL);
+    expect("hex merge app.bin@0x7ff0 factory.hex --overlap last -o last.hex", CLI_YES, NULL);
+    assert_int_equal(system("cmp first.hex last.hex"), 0);
+    expect("hex merge app.bin -o bad.hex", CLI_USAGE, "names no address");
+    expect("hex split product.hex --range 0x90000 0x90010 -o bad.hex", CLI_NO, "no data");
+    assert_false(alk_file_exists("bad.hex"));
 }
 
 static void rework_keeps_the_program(void **unused)
@@ -327,6 +364,8 @@ int main(void)
         cmocka_unit_test(sign_refuses_with_a_reason_and_no_output),
         cmocka_unit_test(image_goes_all_the_way),
         cmocka_unit_test(check_says_what_the_bootloader_would),
+        cmocka_unit_test(check_finds_the_keys_in_an_mcuboot),
+        cmocka_unit_test(hex_merges_and_splits),
         cmocka_unit_test(rework_keeps_the_program),
         cmocka_unit_test(outputs_survive_a_refusal),
         cmocka_unit_test(same_seed_same_image),
