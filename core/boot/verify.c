@@ -10,9 +10,8 @@ struct look {
     const struct alk_image *img;
     const struct alk_check *c;
     struct alk_tlv t;
-    uint8_t id[32];
+    uint8_t id[32];           /* of the key named last; zero matches none */
     uint8_t pub[ALK_PUB_MAX]; /* zero, or that of a key in the key area */
-    bool named;               /* id names the key of the next signature */
 };
 
 /* out: digest of [off, end) of the image, its payload decrypted */
@@ -61,11 +60,12 @@ static int match_hash(const struct look *l)
     return ALK_OK;
 }
 
-static int name_key(struct look *l)
+static void name_key(struct look *l)
 {
-    if (l->t.type == ALK_TLV_KEYHASH)
-        return alk_tlv_read(l->id, l->img, &l->t, sizeof l->id);
-    return hash_range(l->id, l, l->t.off, l->t.off + l->t.len);
+    if (l->t.type != ALK_TLV_KEYHASH)
+        hash_range(l->id, l, l->t.off, l->t.off + l->t.len);
+    else
+        alk_tlv_read(l->id, l->img, &l->t, sizeof l->id);
 }
 
 static int check_signature(struct look *l)
@@ -81,8 +81,6 @@ static int check_signature(struct look *l)
         if (row == NULL)
             return ALK_E_SUPPORT;
     } while (row->tlv != l->t.type);
-    if (!l->named)
-        return ALK_E_KEY;
     err = alk_keys_find(&k, c->keys, ALK_USE_VERIFY, row->alg, l->id);
     if (err == ALK_OK)
         err = alk_keys_read(l->pub, c->keys, &k, row->pub_len);
@@ -111,13 +109,11 @@ static int check_tlvs(struct look *l)
         if (!allowed(l->t.type))
             return ALK_E_FORMAT;
         if (kind == 0)
-            l->named = name_key(l) == ALK_OK;
+            name_key(l);
         if (kind == 1 && (err = match_hash(l)) != ALK_OK)
             return err;
-        if (kind == 2 && sig != ALK_OK) {
+        if (kind == 2 && sig != ALK_OK)
             sig = check_signature(l);
-            l->named = false;
-        }
     }
     return err != 0 ? err : sig;
 }

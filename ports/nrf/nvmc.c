@@ -2,6 +2,7 @@
 /* nvmc.c - the flash inside the chip, by its controller.  Write unit: one word. */
 #include <string.h>
 
+#include "core/bytes.h"
 #include "ports/nrf/nrf.h"
 #include "ports/nrf/nvmc.h"
 
@@ -29,20 +30,15 @@ static int nvmc_read(void *dev, uint32_t at, void *buf, size_t len)
 static int nvmc_prog(void *dev, uint32_t at, const void *buf, size_t len)
 {
     const uint8_t *p = buf;
-    uint32_t word;
-    int rc = ALK_OK;
 
     (void)dev;
     allow(WRITE);
-    for (; len != 0; len -= sizeof(word), at += sizeof(word), p += sizeof(word)) {
-        memcpy(&word, p, sizeof(word));
-        REG(at) = word;
+    for (size_t i = 0; i < len; i += 4) {
+        REG(at + i) = alk_get32(p + i);
         ready();
-        if (REG(at) != word)
-            rc = ALK_E_FLASH;
     }
     allow(READ_ONLY);
-    return rc;
+    return memcmp((const void *)at, buf, len) == 0 ? ALK_OK : ALK_E_FLASH;
 }
 
 static int nvmc_erase(void *dev, uint32_t at, size_t len)
