@@ -14,6 +14,7 @@ const struct alk_sig_alg *const alk_sig_algs[] = {
 
 const struct alk_wrap_alg *const alk_wrap_algs[] = {
     &alk_wrap_ec256,
+    &alk_wrap_outgoing,
     NULL,
 };
 

@@ -36,7 +36,7 @@ static int open_wrapped(struct alk_content_key *out, struct secrets *s, const ui
         return ALK_E_AUTH;
     memcpy(out->key, wrapped + WRAPPED, key_len);
     alk_aes_ctr(out->key, key_len, s->okm, key_len, 0);
-    out->len = (uint8_t)key_len;
+    out->len = (uint32_t)key_len;
     return ALK_OK;
 }
 

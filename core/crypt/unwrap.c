@@ -6,19 +6,12 @@
 
 #define PRIV_MAX 32u
 
-static int device_key(uint8_t priv[PRIV_MAX], size_t len, const struct alk_keys *keys, uint8_t alg)
-{
-    struct alk_key k;
-    int err = alk_keys_find(&k, keys, ALK_USE_DECRYPT, alg, NULL);
-
-    return err != ALK_OK ? err : alk_keys_read(priv, keys, &k, len);
-}
-
 int alk_unwrap(struct alk_content_key *out, uint16_t tlv, const uint8_t *wrapped, size_t len,
                const struct alk_keys *keys)
 {
     const struct alk_wrap_alg *const *row = alk_wrap_algs;
     uint8_t priv[PRIV_MAX];
+    struct alk_key k;
     int err;
 
     out->len = 0;
@@ -26,26 +19,11 @@ int alk_unwrap(struct alk_content_key *out, uint16_t tlv, const uint8_t *wrapped
         row++;
     if (*row == NULL)
         return ALK_E_SUPPORT;
-    err = device_key(priv, (*row)->priv_len, keys, (*row)->alg);
+    err = alk_keys_find(&k, keys, ALK_USE_DECRYPT, (*row)->alg, NULL);
+    if (err == ALK_OK)
+        err = alk_keys_read(priv, keys, &k, (*row)->priv_len);
     if (err == ALK_OK)
         err = (*row)->unwrap(out, wrapped, len, priv);
-    alk_wipe(priv, sizeof priv);
-    return err;
-}
-
-int alk_outgoing_key(struct alk_content_key *out, const uint8_t hash[32], uint8_t slot,
-                     const struct alk_keys *keys)
-{
-    char info[] = "airlock outgoing v1";
-    uint8_t priv[PRIV_MAX];
-    int err = device_key(priv, sizeof priv, keys, ALK_ALG_P256);
-
-    out->len = 0;
-    if (err == ALK_OK) {
-        info[sizeof info - 1] = (char)slot;
-        alk_hkdf_sha256(out->key, 1, hash, priv, info, sizeof info);
-        out->len = 16;
-    }
     alk_wipe(priv, sizeof priv);
     return err;
 }

@@ -14,8 +14,8 @@
 
 /* An image's content key; len 0: the image is not encrypted. */
 struct alk_content_key {
+    uint32_t len; /* 0, 16 or 32 */
     uint8_t key[32];
-    uint8_t len; /* 0, 16 or 32 */
 };
 
 /* How to look at an image. */
@@ -51,18 +51,6 @@ int alk_unwrap(struct alk_content_key *out, uint16_t tlv, const uint8_t *wrapped
                const struct alk_keys *keys);
 
 /*
- * The key under which an outgoing image without key TLV is kept in the
- * secondary: HKDF-SHA-256(device decrypt key, salt = image hash, info =
- * "airlock outgoing v1" || slot), 16 bytes.  SPEC, "Outgoing images".
- *
- * in:     slot - number of the pair of slots, 0 where there is one
- *
- * return: ALK_OK, or ALK_E_KEY when the device has no decrypt key
- */
-int alk_outgoing_key(struct alk_content_key *out, const uint8_t hash[32], uint8_t slot,
-                     const struct alk_keys *keys);
-
-/*
  * The content key of an image as it lies in the secondary.
  *
  *   ENC flag, key TLV    from the key TLV
@@ -89,5 +77,12 @@ void alk_image_crypt(uint8_t *buf, size_t len, const struct alk_image *img, uint
 
 /* ECIES over P-256 as MCUboot wraps keys (TLV 0x32): a row for tables.c. */
 extern const struct alk_wrap_alg alk_wrap_ec256;
+
+/*
+ * The key under which an outgoing image without key TLV is kept in the
+ * secondary, from its hash TLV: HKDF-SHA-256(device decrypt key, salt = image
+ * hash, info = "airlock outgoing v1" || 0), 16 bytes.  SPEC, "Outgoing images".
+ */
+extern const struct alk_wrap_alg alk_wrap_outgoing;
 
 #endif

@@ -33,16 +33,6 @@ int alk_unwrap(struct alk_content_key *out, uint16_t tlv, const uint8_t *wrapped
     return ALK_E_SUPPORT;
 }
 
-int alk_outgoing_key(struct alk_content_key *out, const uint8_t hash[32], uint8_t slot,
-                     const struct alk_keys *keys)
-{
-    (void)hash;
-    (void)slot;
-    (void)keys;
-    out->len = 0;
-    return ALK_E_KEY;
-}
-
 void alk_image_crypt(uint8_t *buf, size_t len, const struct alk_image *img, uint32_t off,
                      const struct alk_content_key *key)
 {

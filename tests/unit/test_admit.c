@@ -110,7 +110,7 @@ static void verify_secondary_reads_outgoing_then_plain(void **unused)
         assert_int_equal(forge_end(&f), ALK_OK);
         assert_int_equal(check(&f.image, false), policy == 0 ? ALK_OK : ALK_E_AUTH);
         forge_digest(digest, &f);
-        assert_int_equal(alk_outgoing_key(&key, digest, 0, &ring.keys), ALK_OK);
+        assert_int_equal(alk_unwrap(&key, ALK_TLV_SHA256, digest, 32, &ring.keys), ALK_OK);
         alk_image_crypt(f.bytes, f.len, &f.image, 0, &key);
         assert_int_equal(check(&f.image, false), ALK_OK);
         assert_int_equal(check(&f.image, true), ALK_E_AUTH);

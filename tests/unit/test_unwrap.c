@@ -97,17 +97,13 @@ static void outgoing_key_is_what_the_specification_says(void **unused)
     assert_int_equal(alk_keys_find(&k, &r.keys, ALK_USE_DECRYPT, ALK_ALG_P256, NULL), ALK_OK);
     assert_int_equal(alk_keys_read(priv, &r.keys, &k, 32), ALK_OK);
     noise(hash, 32);
-    for (uint8_t slot = 0; slot < 3; slot++) {
-        char info[20] = "airlock outgoing v1";
-
-        info[19] = (char)slot;
-        openssl_hkdf(want, 16, hash, priv, info, 20);
-        assert_int_equal(alk_outgoing_key(&key, hash, slot, &r.keys), ALK_OK);
-        assert_int_equal(key.len, 16);
-        assert_memory_equal(key.key, want, 16);
-    }
+    openssl_hkdf(want, 16, hash, priv, "airlock outgoing v1\0", 20);
+    assert_int_equal(alk_unwrap(&key, ALK_TLV_SHA256, hash, 32, &r.keys), ALK_OK);
+    assert_int_equal(key.len, 16);
+    assert_memory_equal(key.key, want, 16);
+    assert_int_equal(alk_unwrap(&key, ALK_TLV_SHA256, hash, 31, &r.keys), ALK_E_FORMAT);
     keyring_revoke(&r, 1);
-    assert_int_equal(alk_outgoing_key(&key, hash, 0, &r.keys), ALK_E_KEY);
+    assert_int_equal(alk_unwrap(&key, ALK_TLV_SHA256, hash, 32, &r.keys), ALK_E_KEY);
     assert_int_equal(key.len, 0);
 }
 
