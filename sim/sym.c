@@ -62,7 +62,7 @@ static void run(uint8_t plan, uint8_t place, unsigned in, unsigned out)
     struct alk_record r = {.plan = plan, .place = place};
     unsigned k;
 
-    alk_put16(r.sectors, (uint16_t)n);
+    r.sectors = (uint16_t)n;
     for (k = 0; k < alk_plan_steps(&r); k++) {
         uint32_t pos;
         unsigned role = alk_plan_step(&pos, &r, k);

@@ -179,21 +179,21 @@ static void fold(const struct shape *s, struct bank *b)
     unsigned unit = s->geo.unit, steps = alk_plan_steps(&b->r);
     uint8_t *v = b->v + ALK_RECORD_SIZE + unit, *a = b->a + ALK_RECORD_SIZE + unit;
     struct alk_record *r = &b->r;
-    unsigned base = alk_get16(r->base);
+    unsigned base = r->base;
 
     for (unsigned k = base; k < steps + ALK_WORDS; k++)
         if (v[k * unit] == 0 && a[k * unit] == 0)
             base = k + 1;
     memset(v, BLANK, base * unit);
     memset(a, BLANK, base * unit);
-    alk_put16(r->base, (uint16_t)base);
+    r->base = (uint16_t)base;
     if (base < steps + 2 || base == steps + 3 || (r->kind == ALK_REQ_TEST && base != steps + 4))
         return;
     r->kind = r->kind == ALK_REQ_NONE ? ALK_REQ_NONE : ALK_REQ_PERM;
     r->plan = ALK_PLAN_COPY;
     r->place = 0;
-    alk_put16(r->sectors, 0);
-    alk_put16(r->base, 2);
+    r->sectors = 0;
+    r->base = 2;
     r->flags = 0;
     memset(r->id[ALK_IN], 0, ALK_ID_SIZE);
     memset(v, BLANK, (steps + ALK_WORDS) * unit);
@@ -239,8 +239,8 @@ static void store(struct bank *b, uint16_t number)
 {
     if (!b->is)
         return;
-    alk_put16(b->r.number, number);
-    alk_put32(b->r.crc, alk_record_crc(&b->r));
+    b->r.number = (uint16_t)number;
+    b->r.crc = alk_record_crc(&b->r);
     memcpy(b->v, &b->r, sizeof b->r);
     if (b->sure)
         memcpy(b->a, b->v, ALK_RECORD_SIZE);
@@ -250,7 +250,7 @@ static void store(struct bank *b, uint16_t number)
 
 static int newer_by(struct alk_record a, struct alk_record b)
 {
-    return (int16_t)(alk_get16(a.number) - alk_get16(b.number));
+    return (int16_t)(a.number - b.number);
 }
 
 static void canon_journal(const struct shape *s, uint8_t *v, uint8_t *a)

@@ -44,6 +44,7 @@
 
 #include "airlock/boot.h"
 #include "airlock/install.h"
+#include "core/bytes.h"
 
 #define TURNS 16u /* more rows than any boot needs */
 
@@ -86,7 +87,7 @@ static int begin_idle(struct settle *s)
 {
     struct alk_journal *j = &s->u.j;
 
-    alk_put16(j->rec.sectors, 0);
+    j->rec.sectors = 0;
     j->rec.kind = ALK_REQ_NONE;
     j->progress = 2;
     return begin(s);
@@ -200,7 +201,7 @@ static int begin_install(struct settle *s, uint8_t kind, bool old)
     } else {
         kind = ALK_REQ_PERM;
     }
-    alk_put16(r->sectors, (uint16_t)alk_shift(end + size - 1u, size));
+    r->sectors = (uint16_t)alk_shift(end + size - 1u, size);
     r->why = ALK_OK;
     return begin_plan(s, kind, plan);
 }

@@ -57,7 +57,7 @@ int alk_journal_open(struct alk_journal *j, const struct alk_flash *area)
     j->paired = load(&other, j);
     j->bank = 0;
     found = load(&j->rec, j);
-    if (j->paired && (!found || (int16_t)(alk_get16(other.number) - alk_get16(j->rec.number)) > 0)) {
+    if (j->paired && (!found || (int16_t)(other.number - j->rec.number) > 0)) {
         j->rec = other;
         j->bank = 1;
         j->paired = found;
@@ -67,7 +67,7 @@ int alk_journal_open(struct alk_journal *j, const struct alk_flash *area)
     }
     j->sealed = word_is_set(j, 0);
     k = alk_plan_steps(&j->rec) + ALK_WORDS;
-    while (k > alk_get16(j->rec.base) && !word_is_set(j, k))
+    while (k > j->rec.base && !word_is_set(j, k))
         k--;
     j->progress = (uint16_t)k;
     return ALK_OK;
@@ -93,9 +93,9 @@ int alk_journal_begin(struct alk_journal *j)
     int err = ALK_OK;
 
     j->paired = j->sealed; /* there was one */
-    alk_put16(j->rec.number, (uint16_t)(alk_get16(j->rec.number) + 1));
-    alk_put16(j->rec.base, j->progress);
-    alk_put32(j->rec.crc, alk_record_crc(&j->rec));
+    j->rec.number++;
+    j->rec.base = j->progress;
+    j->rec.crc = alk_record_crc(&j->rec);
     j->bank ^= 1;
     sector = first(j);
     do

@@ -4,12 +4,12 @@
 /* Which sector has its turn, or which turn a sector has: its own inverse. */
 static uint32_t turn(const struct alk_record *r, uint32_t at)
 {
-    return r->place != 0 ? at : alk_record_sectors(r) - 1u - at;
+    return r->place != 0 ? at : r->sectors - 1u - at;
 }
 
 uint32_t alk_plan_steps(const struct alk_record *r)
 {
-    return alk_record_sectors(r) << (r->plan == ALK_PLAN_SLIDE);
+    return r->sectors << (r->plan == ALK_PLAN_SLIDE);
 }
 
 unsigned alk_plan_step(uint32_t *pos, const struct alk_record *r, uint32_t k)

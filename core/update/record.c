@@ -13,7 +13,7 @@ uint32_t alk_record_crc(const struct alk_record *r)
  */
 bool alk_record_check(struct alk_record *r)
 {
-    uint32_t difference = alk_record_crc(r) ^ alk_get32(r->crc);
+    uint32_t difference = alk_record_crc(r) ^ r->crc;
     uint32_t c = 0x80000000u;
     unsigned bit = 8 * ALK_RECORD_SIZE;
 

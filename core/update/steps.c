@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "airlock/install.h"
+#include "core/bytes.h"
 
 /*
  * One image of an update under way, as an area of flash: its sectors in
@@ -55,7 +56,7 @@ static int open_view(struct view *v, struct alk_install *u, unsigned role)
     v->u = u;
     v->role = role;
     v->key = role == ALK_IN ? &u->c.key : &u->out;
-    err = alk_image_open(&v->img, &v->flash, 0, alk_record_sectors(&u->j.rec) * v->flash.sector_size);
+    err = alk_image_open(&v->img, &v->flash, 0, u->j.rec.sectors * v->flash.sector_size);
     if (err == ALK_OK && v->key->len == 0 && (role != ALK_IN || u->j.rec.flags == 0))
         err = alk_content_open(v->key, u->c.buf, &v->img, u->c.keys);
     return err;
@@ -131,7 +132,7 @@ int alk_install_finish(const struct alk_install *u)
     const struct alk_record *r = &u->j.rec;
     const struct alk_flash *s = &u->map->secondary;
     bool down = (r->plan == ALK_PLAN_SLIDE) == (r->place == 0); /* what is kept lies at sector 1 */
-    uint32_t n = alk_record_sectors(r);
+    uint32_t n = r->sectors;
     int err = alk_flash_erase(s, down ? 0 : n);
 
     /* After a slide down the last sector may hold the old image's tail, and an unset mailbox. */

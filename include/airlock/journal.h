@@ -41,7 +41,6 @@
 #include <stdbool.h>
 
 #include "airlock/flash.h"
-#include "core/bytes.h"
 
 #define ALK_RECORD_SEED 0x4a4b4c41u /* the CRC goes on from here: no blank, no other program's data */
 #define ALK_RECORD_SIZE 64u
@@ -55,21 +54,23 @@ enum alk_role { ALK_IN, ALK_OUT, ALK_LAST }; /* the image that comes, that goes,
 
 enum alk_record_flag { ALK_RECORD_PLAIN = 1 /* the image that comes lies unencrypted */ };
 
-/* Bytes only, so that it is in RAM what it is in flash. */
+/* In RAM what it is in flash. */
 struct alk_record {
-    uint8_t number[2]; /* compared as serial numbers */
-    uint8_t kind;      /* alk_request: what was asked; ALK_REQ_NONE: nothing yet */
-    uint8_t plan;      /* alk_plan_id */
-    uint8_t place;     /* first sector of the image that comes, in the secondary */
-    uint8_t attempts;  /* boots that went on with it, saturating */
-    uint8_t sectors[2];
-    uint8_t base[2]; /* marks done before this record was written */
+    uint16_t number;  /* compared as serial numbers */
+    uint8_t kind;     /* alk_request: what was asked; ALK_REQ_NONE: nothing yet */
+    uint8_t plan;     /* alk_plan_id */
+    uint8_t place;    /* first sector of the image that comes, in the secondary */
+    uint8_t attempts; /* boots that went on with it, saturating */
+    uint16_t sectors;
+    uint16_t base; /* marks done before this record was written */
     uint8_t id[3][ALK_ID_SIZE];
     uint8_t why;
     uint8_t flags; /* alk_record_flag */
     uint8_t spare[12];
-    uint8_t crc[4];
+    uint32_t crc;
 };
+
+_Static_assert(sizeof(struct alk_record) == ALK_RECORD_SIZE, "no gaps");
 
 struct alk_journal {
     const struct alk_flash *area;
@@ -79,11 +80,6 @@ struct alk_journal {
     bool sealed;
     bool paired; /* the other bank holds an older record */
 };
-
-static inline uint32_t alk_record_sectors(const struct alk_record *r)
-{
-    return alk_get16(r->sectors);
-}
 
 /* The CRC of r's other fields. */
 uint32_t alk_record_crc(const struct alk_record *r);
