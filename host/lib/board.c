@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "airlock/board.h"
+#include "airlock/mailbox.h"
 #include "core/bytes.h"
 
 const struct alk_board alk_boards[] = {
@@ -25,8 +26,9 @@ const struct alk_board *alk_board_named(const char *name)
 uint32_t alk_board_capacity(const struct alk_board *b)
 {
     uint32_t least = alk_min(b->primary_size, b->secondary_size);
+    uint32_t taken = b->sector_size + ALK_MAILBOX_SIZE(b->unit);
 
-    return least > b->sector_size ? least - b->sector_size : 0;
+    return least > taken ? least - taken : 0;
 }
 
 static void parse(struct alk_board *b, const uint8_t *p)

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "airlock/install.h"
 #include "airlock/port.h"
 #include "board.h"
 #include "ports/nrf/nvmc.h"
@@ -18,7 +19,10 @@ const struct alk_map alk_port_map = {
     .demand =
         {
             .exec_addr = BOARD_PRIMARY,
-            .max_size = BOARD_SLOT_SIZE - BOARD_PAGE,
+            .max_size = ALK_INSTALL_CAPACITY(BOARD_SLOT_SIZE, BOARD_PAGE, 4u),
             .hdr_size = BOARD_HEADER_SIZE,
         },
 };
+
+_Static_assert(ALK_JOURNAL_BANK(4, BOARD_SLOT_SIZE / BOARD_PAGE - 1) <= BOARD_JOURNAL_PAGES / 2 * BOARD_PAGE,
+               "a bank of the journal is too small for a record and the marks of a whole slot");

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "airlock/install.h"
 #include "airlock/port.h"
 #include "ports/template/board.h"
 #include "ports/template/flash.h"
@@ -18,7 +19,11 @@ const struct alk_map alk_port_map = {
     .demand =
         {
             .exec_addr = BOARD_PRIMARY,
-            .max_size = BOARD_SLOT_SIZE - BOARD_PAGE,
+            .max_size = ALK_INSTALL_CAPACITY(BOARD_SLOT_SIZE, BOARD_PAGE, BOARD_UNIT),
             .hdr_size = BOARD_HEADER_SIZE,
         },
 };
+
+_Static_assert(ALK_JOURNAL_BANK(BOARD_UNIT, BOARD_SLOT_SIZE / BOARD_PAGE - 1) <=
+                   BOARD_JOURNAL_PAGES / 2 * BOARD_PAGE,
+               "a bank of the journal is too small for a record and the marks of a whole slot");

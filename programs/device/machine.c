@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "programs/device/machine.h"
 
+#include "airlock/install.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -73,7 +75,9 @@ int machine_open(struct machine *m, const struct device_options *o)
         .secondary = area(m, l->secondary, l->slot_size),
         .journal = area(m, l->journal, l->journal_size),
         .keys = area(m, l->keys, l->page),
-        .demand = {.exec_addr = l->primary, .max_size = l->slot_size - l->page, .hdr_size = l->hdr_size},
+        .demand = {.exec_addr = l->primary,
+                   .max_size = ALK_INSTALL_CAPACITY(l->slot_size, l->page, 4u),
+                   .hdr_size = l->hdr_size},
     };
     err = burn(m, o->keys, &m->map.keys, l->page);
     if (err == ALK_OK)

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "airlock/bootinfo.h"
+#include "airlock/install.h"
 #include "airlock/mailbox.h"
 #include "core/bytes.h"
 
@@ -125,7 +126,7 @@ static void learn(struct alk_rig *r, const uint8_t *info)
         .secondary = area(r, r->secondary_at, r->slot_size),
         .journal = area(r, r->journal_at, r->journal_size),
         .keys = area(r, r->keys_at, r->page),
-        .demand = {.exec_addr = r->primary_at, .max_size = r->slot_size - r->page, .hdr_size = r->hdr_size},
+        .demand = {.exec_addr = r->primary_at, .max_size = ALK_INSTALL_CAPACITY(r->slot_size, r->page, 4u), .hdr_size = r->hdr_size},
     };
 }
 
