@@ -27,6 +27,7 @@ size: all microbit nrf52840dk
 
 bench: all microbit nrf52840dk
 	@tools/bench
+	@tools/bench-image
 
 clean:
 	rm -rf build
