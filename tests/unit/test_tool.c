@@ -291,6 +291,34 @@ static void hex_merges_and_splits(void **unused)
     assert_false(alk_file_exists("bad.hex"));
 }
 
+static void dfu_packs_checks_and_unpacks(void **unused)
+{
+    (void)unused;
+    setenv("SOURCE_DATE_EPOCH", "1700000000", 1);
+    expect("sign app.bin -H 0x200 -k sign.pem -v 1.2.3+4 -o net.bin", CLI_YES, NULL);
+    expect("dfu make good.bin net.bin=1 --board b --soc s -o dfu.zip", CLI_YES, NULL);
+    expect("dfu make good.bin net.bin=1 --board b --soc s -o dfu2.zip", CLI_YES, NULL);
+    assert_int_equal(system("cmp dfu.zip dfu2.zip"), 0);
+    expect("dfu show dfu.zip", CLI_YES, NULL);
+    expect("dfu check dfu.zip -k sign.pub.pem --decrypt-key enc.pem", CLI_YES, "net.bin: good, image 1");
+    expect("dfu check dfu.zip -k other.pub.pem --decrypt-key enc.pem", CLI_NO, "another key");
+    assert_int_equal(system("mkdir -p out && python3 -m zipfile -t dfu.zip >/dev/null"), 0);
+    expect("dfu extract dfu.zip -o out", CLI_YES, NULL);
+    assert_int_equal(system("cmp out/good.bin good.bin && cmp out/net.bin net.bin"), 0);
+    assert_int_equal(system("head -c 700 dfu.zip >cut.zip"), 0);
+    expect("dfu show cut.zip", CLI_NO, "no zip file");
+    expect("dfu show missing.zip", CLI_IO, "no such file");
+    expect("dfu make data.bin -o bad.zip", CLI_NO, "no image");
+    assert_false(alk_file_exists("bad.zip"));
+    assert_int_equal(
+        system("python3 -c \"import zipfile, json; z = zipfile.ZipFile('evil.zip', 'w'); "
+               "z.writestr('manifest.json', json.dumps({'files': [{'file': '../x', 'size': 1}]})); "
+               "z.writestr('../x', 'x')\""),
+        0);
+    expect("dfu extract evil.zip -o out", CLI_NO, "elsewhere");
+    unsetenv("SOURCE_DATE_EPOCH");
+}
+
 static void rework_keeps_the_program(void **unused)
 {
     static const char *const lines[] = {
@@ -366,6 +394,7 @@ int main(void)
         cmocka_unit_test(check_says_what_the_bootloader_would),
         cmocka_unit_test(check_finds_the_keys_in_an_mcuboot),
         cmocka_unit_test(hex_merges_and_splits),
+        cmocka_unit_test(dfu_packs_checks_and_unpacks),
         cmocka_unit_test(rework_keeps_the_program),
         cmocka_unit_test(outputs_survive_a_refusal),
         cmocka_unit_test(same_seed_same_image),

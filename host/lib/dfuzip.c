@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <jansson.h>
+#include <zip.h>
+
+#include "airlock/dfuzip.h"
+#include "airlock/file.h"
+
+#define FILE_MAX     (64u << 20)
+#define MANIFEST_MAX (1u << 20)
+
+static int read_entry(struct alk_buf *out, zip_t *zip, const char *name, size_t limit, struct alk_why *why)
+{
+    zip_stat_t st;
+    zip_file_t *f;
+    uint8_t *at;
+    bool whole;
+
+    if (zip_stat(zip, name, 0, &st) != 0 || (st.valid & ZIP_STAT_SIZE) == 0) {
+        return alk_why(why, ALK_E_FORMAT, "has no file %s", name);
+    }
+    if (st.size > limit) {
+        return alk_why(why, ALK_E_SIZE, "its file %s is larger than %zu bytes", name, limit);
+    }
+    f = zip_fopen(zip, name, 0);
+    at = f != NULL ? alk_buf_fill(out, 0, (size_t)st.size) : NULL;
+    whole = at != NULL && zip_fread(f, at, st.size) == (zip_int64_t)st.size;
+    if (f != NULL) {
+        zip_fclose(f);
+    }
+    return whole ? ALK_OK
+                 : alk_why(why, ALK_E_FORMAT, "its file %s cannot be unpacked: damaged, or locked", name);
+}
+
+static void copy_text(char out[ALK_DFU_TEXT], const json_t *o, const char *key)
+{
+    const char *text = json_string_value(json_object_get(o, key));
+
+    snprintf(out, ALK_DFU_TEXT, "%s", text != NULL ? text : "");
+}
+
+/* A number, or one in quotes. */
+static long long number(const json_t *o, const char *key, long long otherwise)
+{
+    const json_t *v = json_object_get(o, key);
+
+    if (json_is_integer(v)) {
+        return json_integer_value(v);
+    }
+    return json_is_string(v) ? strtoll(json_string_value(v), NULL, 0) : otherwise;
+}
+
+static bool plain_name(const char *name)
+{
+    return name[0] != 0 && strchr(name, '/') == NULL && strchr(name, '\\') == NULL && name[0] != '.';
+}
+
+static int take_file(struct alk_dfu *z, zip_t *zip, const json_t *o, struct alk_why *why)
+{
+    struct alk_dfu_file *f = &z->files[z->n];
+    long long size = number(o, "size", -1);
+    int e;
+
+    if (z->n == ALK_DFU_FILES) {
+        return alk_why(why, ALK_E_SIZE, "its manifest names more than %d files", ALK_DFU_FILES);
+    }
+    copy_text(f->name, o, "file");
+    copy_text(f->type, o, "type");
+    copy_text(f->board, o, "board");
+    copy_text(f->soc, o, "soc");
+    copy_text(f->version, o, "version_MCUBOOT");
+    f->image_index = (int)number(o, "image_index", 0);
+    f->load_address = (uint32_t)number(o, "load_address", 0);
+    if (!plain_name(f->name)) {
+        return alk_why(why, ALK_E_FORMAT, "its manifest names no file, or one elsewhere (\"%s\")", f->name);
+    }
+    z->n++;
+    e = read_entry(&f->data, zip, f->name, FILE_MAX, why);
+    if (e == ALK_OK && size >= 0 && (size_t)size != f->data.len) {
+        e = alk_why(why, ALK_E_FORMAT, "its file %s has %zu bytes, but the manifest says %lld", f->name,
+                    f->data.len, size);
+    }
+    return e;
+}
+
+static int take_manifest(struct alk_dfu *z, zip_t *zip, struct alk_why *why)
+{
+    struct alk_buf text = {0};
+    json_t *manifest = NULL, *files, *file;
+    size_t i;
+    int e = read_entry(&text, zip, "manifest.json", MANIFEST_MAX, why);
+
+    if (e == ALK_OK) {
+        manifest = json_loadb((const char *)text.data, text.len, JSON_REJECT_DUPLICATES, NULL);
+        files = json_object_get(manifest, "files");
+        if (!json_is_array(files) || json_array_size(files) == 0) {
+            e = alk_why(why, ALK_E_FORMAT,
+                        json_object_get(manifest, "manifest") != NULL
+                            ? "is a package of the nRF5 SDK's own DFU, not of MCUboot images"
+                            : "its manifest.json lists no files");
+        }
+        copy_text(z->name, manifest, "name");
+        z->time = number(manifest, "time", 0);
+        json_array_foreach(files, i, file)
+        {
+            e = e == ALK_OK ? take_file(z, zip, file, why) : e;
+        }
+    }
+    json_decref(manifest);
+    alk_buf_free(&text);
+    return e;
+}
+
+int alk_dfu_load(struct alk_dfu *z, const char *path, struct alk_why *why)
+{
+    int code = 0, e;
+    zip_t *zip;
+
+    *z = (struct alk_dfu){0};
+    if (!alk_file_exists(path)) {
+        return alk_why(why, ALK_E_IO, "cannot be opened: no such file");
+    }
+    zip = zip_open(path, ZIP_RDONLY | ZIP_CHECKCONS, &code);
+    if (zip == NULL) {
+        return alk_why(why, ALK_E_FORMAT, "is no zip file, or a damaged one");
+    }
+    e = take_manifest(z, zip, why);
+    zip_discard(zip);
+    if (e != ALK_OK) {
+        alk_dfu_free(z);
+    }
+    return e;
+}
+
+static json_t *manifest_of(const struct alk_dfu *z)
+{
+    json_t *files = json_array();
+
+    for (size_t i = 0; i < z->n; i++) {
+        const struct alk_dfu_file *f = &z->files[i];
+        char index[16];
+
+        snprintf(index, sizeof index, "%d", f->image_index);
+        json_array_append_new(files, json_pack("{s:s, s:s*, s:s*, s:I, s:s, s:s, s:I, s:s, s:I}", "type",
+                                               f->type, "board", f->board[0] != 0 ? f->board : NULL, "soc",
+                                               f->soc[0] != 0 ? f->soc : NULL, "load_address",
+                                               (json_int_t)f->load_address, "image_index", index,
+                                               "version_MCUBOOT", f->version, "size", (json_int_t)f->data.len,
+                                               "file", f->name, "modtime", (json_int_t)z->time));
+    }
+    return json_pack("{s:i, s:I, s:s, s:o}", "format-version", 0, "time", (json_int_t)z->time, "name",
+                     z->name, "files", files);
+}
+
+static bool add_entry(zip_t *zip, const char *name, const void *data, size_t len, long long time)
+{
+    zip_source_t *source = zip_source_buffer(zip, data, len, 0);
+    zip_int64_t i = source != NULL ? zip_file_add(zip, name, source, ZIP_FL_ENC_UTF_8) : -1;
+
+    if (i < 0) {
+        zip_source_free(source);
+        return false;
+    }
+    /* the zip's clock begins in 1980 */
+    zip_file_set_mtime(zip, (zip_uint64_t)i, time > 315619200 ? (time_t)time : 315619200, 0);
+    return true;
+}
+
+static bool add_all(zip_t *zip, const struct alk_dfu *z, const char *manifest)
+{
+    bool ok = add_entry(zip, "manifest.json", manifest, strlen(manifest), z->time);
+
+    for (size_t i = 0; i < z->n && ok; i++) {
+        ok = add_entry(zip, z->files[i].name, z->files[i].data.data, z->files[i].data.len, z->time);
+    }
+    return ok;
+}
+
+static bool read_back(struct alk_buf *out, zip_source_t *source)
+{
+    zip_stat_t st;
+    uint8_t *at;
+    bool ok;
+
+    if (zip_source_stat(source, &st) != 0 || zip_source_open(source) != 0) {
+        return false;
+    }
+    at = alk_buf_fill(out, 0, (size_t)st.size);
+    ok = at != NULL && zip_source_read(source, at, st.size) == (zip_int64_t)st.size;
+    zip_source_close(source);
+    return ok;
+}
+
+int alk_dfu_format(struct alk_buf *out, const struct alk_dfu *z, struct alk_why *why)
+{
+    json_t *manifest = manifest_of(z);
+    char *text = json_dumps(manifest, JSON_INDENT(2));
+    zip_source_t *source = zip_source_buffer_create(NULL, 0, 0, NULL);
+    zip_t *zip = source != NULL ? zip_open_from_source(source, ZIP_TRUNCATE, NULL) : NULL;
+    bool ok = zip != NULL && text != NULL && add_all(zip, z, text);
+
+    if (source != NULL) {
+        zip_source_keep(source);
+    }
+    if (ok) {
+        ok = zip_close(zip) == 0 && read_back(out, source);
+    } else if (zip != NULL) {
+        zip_discard(zip);
+    }
+    if (source != NULL) {
+        zip_source_free(source);
+    }
+    free(text);
+    json_decref(manifest);
+    return ok ? ALK_OK : alk_why(why, ALK_E_BUG, "libzip makes no zip of it");
+}
+
+void alk_dfu_free(struct alk_dfu *z)
+{
+    for (size_t i = 0; i < ALK_DFU_FILES; i++) {
+        alk_buf_free(&z->files[i].data);
+    }
+    *z = (struct alk_dfu){0};
+}
