@@ -80,10 +80,14 @@ static json_t *found_json(const struct alk_found_keys *found)
     return json_pack("{s:s, s:s, s:o}", "kind", "program", "mcuboot", found->version, "keys", list);
 }
 
-static void show_found(const struct alk_found_keys *found, const char *path)
+static void show_found(const struct alk_found_keys *found, const struct alk_hex *h, const char *path)
 {
     printf("%s: a program%s%s with %zu keys in it\n", path, found->version[0] != 0 ? ", MCUboot " : "",
            found->version, found->n);
+    for (size_t i = 0; i < h->n; i++) {
+        printf("  0x%08x..0x%08llx\n", h->spans[i].addr,
+               (unsigned long long)h->spans[i].addr + h->spans[i].bytes.len);
+    }
     for (size_t i = 0; i < found->n; i++) {
         printf("0x%08x: ", found->at[i].addr);
         inspect_key(&found->at[i].key);
@@ -101,12 +105,13 @@ static int try_program(const struct cli *c, const char *path)
     if (alk_hex_load(&h, NULL, path, 0, &why) == ALK_OK) {
         alk_keys_search(&found, &h);
     }
-    if (found.n > 0 || found.version[0] != 0) {
+    if (found.n > 0 || found.version[0] != 0 || alk_file_suffix(path, ".hex") ||
+        alk_file_suffix(path, ".elf")) {
         status = CLI_YES;
         if (cli_json(c)) {
             cli_print_json(found_json(&found));
         } else {
-            show_found(&found, path);
+            show_found(&found, &h, path);
         }
     }
     alk_found_keys_free(&found);
@@ -154,6 +159,17 @@ static int show_key(const struct cli *c, const char *path)
     return CLI_YES;
 }
 
+static bool is_zip(const char *path)
+{
+    struct alk_buf file = {0};
+    struct alk_why why;
+    bool zip = alk_file_read(&file, path, &why) == ALK_OK && file.len > 4 &&
+               memcmp(file.data, "PK\3\4", 4) == 0;
+
+    alk_buf_free(&file);
+    return zip;
+}
+
 static bool is_key_text(const char *path, int *e, struct alk_why *why)
 {
     struct alk_buf file = {0};
@@ -178,13 +194,16 @@ static int run(struct cli *c)
     if (e != ALK_OK) {
         return cli_refuse(c, e, path, &why);
     }
+    if (is_zip(path)) {
+        return cli_cmd_dfu_show.run(c);
+    }
     return try_bootloader(c, path) == CLI_YES ? CLI_YES : show_image(c, path);
 }
 
 const struct cli_cmd cli_cmd_inspect = {
     .name = "inspect",
     .operands = "FILE",
-    .summary = "Show what is in an image, a bootloader, a factory hex file or a key.",
+    .summary = "Show what is in an image, a bootloader, a factory hex file, a zip or a key.",
     .examples =
         "airlock inspect app.signed.bin\nairlock inspect factory.hex\nairlock inspect sign.pem --json",
     .shared = cli_pass_options,

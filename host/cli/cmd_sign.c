@@ -58,7 +58,7 @@ static const struct cli_opt options[] = {
     {"sig-out", 0, "FILE", "Write the signature too, as base64.", false, false},
     {"vector-to-sign", 0, "payload|digest", "Write what is to be signed instead, to sign it elsewhere.",
      false, false},
-    {"fix-sig", 0, "FILE", "Take this signature (base64), made elsewhere.", false, false},
+    {"fix-sig", 0, "FILE", "Take this signature, made elsewhere: base64 or binary, ECDSA as DER or r and s.", false, false},
     {"fix-sig-pubkey", 0, "PEM", "The public key of --fix-sig.", false, false},
     {"encrypt", 0, "PEM", "As --encrypt-to.", false, false},
     {"encrypt-keylen", 0, "128|256", "Bits of the AES key; 128 unless given.", false, false},

@@ -66,25 +66,42 @@ static int read_signers(struct sign *s)
     return status;
 }
 
-static int read_base64(struct alk_buf *out, const struct sign *s, const char *path)
+/* Base64 text, if that is what it is; else the bytes as they are. */
+static void decode_base64(struct alk_buf *out, const struct alk_buf *text)
 {
-    struct alk_buf text = {0};
-    struct alk_why why;
     EVP_ENCODE_CTX *ctx = EVP_ENCODE_CTX_new();
-    int n = 0, last = 0, e = alk_file_read(&text, path, &why), status;
-    bool ok = e == ALK_OK && ctx != NULL && alk_buf_fill(out, 0, text.len + 64) != NULL;
+    int n = 0, last = 0;
+    bool ok = ctx != NULL && text->len < 8192 && alk_buf_fill(out, 0, text->len + 64) != NULL;
 
     if (ok) {
-        alk_buf_put8(&text, '\n');
         EVP_DecodeInit(ctx);
-        ok = EVP_DecodeUpdate(ctx, out->data, &n, text.data, (int)text.len) >= 0 &&
+        ok = EVP_DecodeUpdate(ctx, out->data, &n, text->data, (int)text->len) >= 0 &&
              EVP_DecodeFinal(ctx, out->data + n, &last) == 1 && n + last > 0;
-        out->len = ok ? (size_t)(n + last) : 0;
     }
-    status = e != ALK_OK ? cli_refuse(s->c, e, path, &why)
-             : ok        ? CLI_YES
-                         : cli_fail(s->c, CLI_NO, path, NULL, "is no base64 text");
+    out->len = ok ? (size_t)(n + last) : 0;
+    if (!ok) {
+        alk_buf_put(out, text->data, text->len);
+    }
     EVP_ENCODE_CTX_free(ctx);
+}
+
+static int read_signature(struct alk_buf *out, const struct sign *s, const char *path)
+{
+    struct alk_buf text = {0}, raw = {0};
+    struct alk_why why;
+    int e = alk_file_read(&text, path, &why),
+        status = e == ALK_OK ? CLI_YES : cli_refuse(s->c, e, path, &why);
+
+    if (status == CLI_YES && (text.len == 0 || text.len > 4096)) {
+        status = cli_fail(s->c, CLI_NO, path, NULL, "is no signature");
+    }
+    if (status == CLI_YES) {
+        decode_base64(&raw, &text);
+        if (!alk_signature_der(out, &s->signers.key[0], raw.data, raw.len)) {
+            alk_buf_put(out, raw.data, raw.len);
+        }
+    }
+    alk_buf_free(&raw);
     alk_buf_free(&text);
     return status;
 }
@@ -109,7 +126,7 @@ static int read_fixed(struct sign *s)
     }
     s->signers.n = 1;
     s->b.signers[s->b.n_signers++] = &s->signers.key[0];
-    status = read_base64(&s->fixed, s, path);
+    status = read_signature(&s->fixed, s, path);
     s->b.signature = s->fixed.data;
     s->b.signature_len = s->fixed.len;
     return status;

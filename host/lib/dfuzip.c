@@ -114,17 +114,15 @@ static int take_manifest(struct alk_dfu *z, zip_t *zip, struct alk_why *why)
     return e;
 }
 
-int alk_dfu_load(struct alk_dfu *z, const char *path, struct alk_why *why)
+int alk_dfu_parse(struct alk_dfu *z, const uint8_t *data, size_t len, struct alk_why *why)
 {
-    int code = 0, e;
-    zip_t *zip;
+    zip_source_t *source = zip_source_buffer_create(data, len, 0, NULL);
+    zip_t *zip = source != NULL ? zip_open_from_source(source, ZIP_RDONLY | ZIP_CHECKCONS, NULL) : NULL;
+    int e;
 
     *z = (struct alk_dfu){0};
-    if (!alk_file_exists(path)) {
-        return alk_why(why, ALK_E_IO, "cannot be opened: no such file");
-    }
-    zip = zip_open(path, ZIP_RDONLY | ZIP_CHECKCONS, &code);
     if (zip == NULL) {
+        zip_source_free(source);
         return alk_why(why, ALK_E_FORMAT, "is no zip file, or a damaged one");
     }
     e = take_manifest(z, zip, why);
@@ -132,6 +130,19 @@ int alk_dfu_load(struct alk_dfu *z, const char *path, struct alk_why *why)
     if (e != ALK_OK) {
         alk_dfu_free(z);
     }
+    return e;
+}
+
+int alk_dfu_load(struct alk_dfu *z, const char *path, struct alk_why *why)
+{
+    struct alk_buf file = {0};
+    int e = alk_file_read(&file, path, why);
+
+    *z = (struct alk_dfu){0};
+    if (e == ALK_OK) {
+        e = alk_dfu_parse(z, file.data, file.len, why);
+    }
+    alk_buf_free(&file);
     return e;
 }
 

@@ -143,3 +143,21 @@ bool alk_ecdsa_fixed(uint8_t *sig, size_t *len, const struct alk_hostkey *key, c
     alk_wipe(&g, sizeof g);
     return ok;
 }
+
+bool alk_signature_der(struct alk_buf *sig, const struct alk_hostkey *key, const uint8_t *raw, size_t len)
+{
+    size_t half = key->kind->bits / 8u, n = 160;
+    uint8_t der[160];
+    struct curve c = {0};
+    bool ok;
+
+    if (key->kind->group == NULL || len != 2 * half) {
+        return false;
+    }
+    c.r = BN_bin2bn(raw, (int)half, NULL);
+    c.s = BN_bin2bn(raw + half, (int)half, NULL);
+    ok = c.r != NULL && c.s != NULL && put_der(der, &n, &c) && alk_buf_put(sig, der, n) != NULL;
+    BN_free(c.r);
+    BN_free(c.s);
+    return ok;
+}

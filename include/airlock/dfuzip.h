@@ -40,6 +40,9 @@ struct alk_dfu {
 /* return: ALK_OK; ALK_E_IO; ALK_E_FORMAT, ALK_E_SIZE with what is wrong */
 int alk_dfu_load(struct alk_dfu *z, const char *path, struct alk_why *why);
 
+/* The same from bytes in memory. */
+int alk_dfu_parse(struct alk_dfu *z, const uint8_t *data, size_t len, struct alk_why *why);
+
 /* Append the zip; equal contents give equal bytes. */
 int alk_dfu_format(struct alk_buf *out, const struct alk_dfu *z, struct alk_why *why);
 

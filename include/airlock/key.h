@@ -128,6 +128,9 @@ size_t alk_digest_of(uint8_t out[64], enum alk_hash hash, const void *data, size
 int alk_key_sign(struct alk_buf *sig, const struct alk_hostkey *key, const uint8_t *msg, size_t len,
                  bool fixed, struct alk_why *why);
 
+/* ECDSA's r and s, big-endian, as DER; false: they are not that long, or the key is none of ECDSA. */
+bool alk_signature_der(struct alk_buf *sig, const struct alk_hostkey *key, const uint8_t *raw, size_t len);
+
 /* return: ALK_OK, or ALK_E_AUTH for everything else */
 int alk_key_check(const struct alk_hostkey *key, const uint8_t *sig, size_t sig_len, const uint8_t *msg,
                   size_t len);

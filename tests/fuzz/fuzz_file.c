@@ -2,7 +2,7 @@
 /*
  * libFuzzer target: any bytes as a file given to the tool.
  *
- * The first byte chooses the reader: Intel HEX, ELF, key, image, bootloader.
+ * The first byte chooses the reader: Intel HEX, ELF, key, image, bootloader, zip.
  * Claims: nothing is read past the end or leaked; HEX that parses means the
  * same after a round trip; the core and OpenSSL never disagree about an image
  * (else alk_judge_image() says ALK_E_BUG).
@@ -12,6 +12,7 @@
 
 #include "airlock/checklist.h"
 #include "airlock/compress.h"
+#include "airlock/dfuzip.h"
 #include "airlock/rework.h"
 #include "airlock/mcuboot_keys.h"
 
@@ -129,13 +130,26 @@ static void try_bootloader(const uint8_t *data, size_t size)
     alk_hex_free(&h);
 }
 
+static void try_zip(const uint8_t *data, size_t size)
+{
+    struct alk_dfu z;
+    struct alk_buf out = {0};
+    struct alk_why why;
+
+    if (alk_dfu_parse(&z, data, size, &why) == ALK_OK) {
+        alk_dfu_format(&out, &z, &why);
+        alk_dfu_free(&z);
+        alk_buf_free(&out);
+    }
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static void (*const readers[])(const uint8_t *, size_t) = {try_hex, try_elf, try_key, try_image,
-                                                               try_bootloader};
+    static void (*const readers[])(const uint8_t *, size_t) = {try_hex,   try_elf,        try_key,
+                                                               try_image, try_bootloader, try_zip};
 
     if (size > 0) {
-        readers[data[0] % 5](data + 1, size - 1);
+        readers[data[0] % 6](data + 1, size - 1);
     }
     return 0;
 }

@@ -307,7 +307,7 @@ static void dfu_packs_checks_and_unpacks(void **unused)
     assert_int_equal(system("cmp out/good.bin good.bin && cmp out/net.bin net.bin"), 0);
     assert_int_equal(system("head -c 700 dfu.zip >cut.zip"), 0);
     expect("dfu show cut.zip", CLI_NO, "no zip file");
-    expect("dfu show missing.zip", CLI_IO, "no such file");
+    expect("dfu show missing.zip", CLI_IO, "cannot be opened");
     expect("dfu make data.bin -o bad.zip", CLI_NO, "no image");
     assert_false(alk_file_exists("bad.zip"));
     assert_int_equal(
@@ -372,6 +372,35 @@ static void outputs_survive_a_refusal(void **unused)
     expect("sign app.bin -k sign.pem -v 1 -H 0x200 -o no/such/place.bin", CLI_IO, "cannot be made");
 }
 
+static void sign_attaches_what_was_signed_elsewhere(void **unused)
+{
+    static const char *const ways[] = {
+        "openssl pkeyutl -sign -inkey sign.pem -in digest | base64 >sig",
+        "openssl pkeyutl -sign -inkey sign.pem -in digest >sig",
+        "openssl pkeyutl -sign -inkey sign.pem -in digest | python3 -c 'import sys; d = "
+        "sys.stdin.buffer.read(); "
+        "n = d[3]; r = d[4:4 + n]; s = d[6 + n:]; z = bytes(32); sys.stdout.buffer.write((z + r)[-32:] + (z "
+        "+ s)[-32:])' "
+        ">sig",
+    };
+
+    (void)unused;
+    expect("sign app.bin -H 0x200 -v 5 --vector-to-sign digest -o digest", CLI_YES, NULL);
+    for (size_t i = 0; i < sizeof ways / sizeof ways[0]; i++) {
+        assert_int_equal(system(ways[i]), 0);
+        expect("sign app.bin -H 0x200 -v 5 --fix-sig sig --fix-sig-pubkey sign.pub.pem -o att.bin", CLI_YES,
+               NULL);
+        expect("verify att.bin -k sign.pub.pem", CLI_YES, NULL);
+    }
+    expect("sign app.bin -H 0x200 -v 6 --fix-sig sig --fix-sig-pubkey sign.pub.pem -o bad.bin", CLI_NO,
+           "signature of this");
+    expect("sign app.bin -H 0x200 -v 5 --fix-sig sig --fix-sig-pubkey other.pub.pem -o bad.bin", CLI_NO,
+           "signature of this");
+    expect("sign app.bin -H 0x200 -v 5 --fix-sig app.bin --fix-sig-pubkey sign.pub.pem -o bad.bin", CLI_NO,
+           NULL);
+    assert_false(alk_file_exists("bad.bin"));
+}
+
 static void same_seed_same_image(void **unused)
 {
     (void)unused;
@@ -397,6 +426,7 @@ int main(void)
         cmocka_unit_test(dfu_packs_checks_and_unpacks),
         cmocka_unit_test(rework_keeps_the_program),
         cmocka_unit_test(outputs_survive_a_refusal),
+        cmocka_unit_test(sign_attaches_what_was_signed_elsewhere),
         cmocka_unit_test(same_seed_same_image),
     };
 
