@@ -51,7 +51,7 @@ static bool verify(struct alk_emu *e, void *rig)
     return done(e, rig, rc);
 }
 
-/* unwrap(out, wrapped, len, priv) */
+/* unwrap(out, wrapped, len, priv); the key's struct has one layout on both sides. */
 static bool unwrap(struct alk_emu *e, void *rig)
 {
     struct alk_content_key key;
@@ -59,12 +59,11 @@ static bool unwrap(struct alk_emu *e, void *rig)
     uint32_t at = reg(e, UC_ARM_REG_R0), len = reg(e, UC_ARM_REG_R2);
     int rc;
 
-    if (len > sizeof wrapped || !copy_in(key.key, e, at, 32) || !copy_in(&key.len, e, at + 32, 1) ||
+    if (len > sizeof wrapped || !copy_in((uint8_t *)&key, e, at, sizeof key) ||
         !copy_in(wrapped, e, reg(e, UC_ARM_REG_R1), len) || !copy_in(priv, e, reg(e, UC_ARM_REG_R3), 32))
         return false;
     rc = alk_wrap_ec256.unwrap(&key, wrapped, len, priv);
-    uc_mem_write(e->uc, at, key.key, 32);
-    uc_mem_write(e->uc, at + 32, &key.len, 1);
+    uc_mem_write(e->uc, at, &key, sizeof key);
     return done(e, rig, rc);
 }
 
