@@ -1,19 +1,32 @@
 # SPDX-License-Identifier: Apache-2.0
 # A thin front: every rule is a CMake preset or a script of tools/.
-.PHONY: all setup demo check size bench clean microbit nrf52840dk
+.PHONY: all tool setup demo check size bench clean microbit nrf52840dk menuconfig
 
 all: setup
 	cmake --preset host >build/host.log || (cat build/host.log; false)
 	cmake --build --preset host
+
+# The airlock tool alone.
+tool: setup
+	cmake --preset host >build/host.log || (cat build/host.log; false)
+	cmake --build --preset host --target airlock-cli
 
 # Installs what is missing (Debian packages), or says in one line what to install.
 setup:
 	@mkdir -p build
 	@tools/setup
 
-microbit nrf52840dk: setup
-	cmake --preset $@ >build/$@.log || (cat build/$@.log; false)
+# CONF="my.conf other.conf": Kconfig fragments on top of the board's defconfig
+# (docs/KCONFIG.md); the tool looks at the keys they name.
+space := $(subst ,, )
+microbit nrf52840dk: setup $(if $(CONF),tool)
+	cmake --preset $@ "-DALK_CONF=$(subst $(space),;,$(strip $(CONF)))" >build/$@.log || (cat build/$@.log; false)
 	cmake --build --preset $@
+
+# The same as a menu, kept in one fragment: make menuconfig BOARD=microbit CONF=my.conf
+BOARD ?= microbit
+menuconfig: setup
+	@tools/kconfig menuconfig --board $(BOARD) --conf $(or $(CONF),build/$(BOARD).conf)
 
 demo: all microbit
 	@tools/demo

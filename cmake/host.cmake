@@ -14,6 +14,7 @@ add_library(airlock_core STATIC ${ALK_CORE_SOURCES})
 target_compile_options(airlock_core PRIVATE -ffreestanding -fno-builtin-printf)
 # The core reads the rows, the rows name the core: a cycle the linker must know.
 add_library(airlock_tables STATIC config/tables.c)
+target_include_directories(airlock_tables PRIVATE config/host)
 target_link_libraries(airlock_tables PUBLIC airlock_core)
 target_link_libraries(airlock_core PUBLIC airlock_tables airlock_crypto)
 

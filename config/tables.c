@@ -2,19 +2,28 @@
 /*
  * tables.c - some of many: what this build can do is what these rows name.
  * An algorithm or a command that no row names leaves no trace in the binary.
+ * Of a board, Kconfig chooses rows; the conditions around rows are the only
+ * ones (docs/KCONFIG.md).
  */
 #include "airlock/smp.h"
 #include "airlock/unwrap.h"
 #include "airlock/verify.h"
+#include "alk_config.h"
 
 const struct alk_sig_alg *const alk_sig_algs[] = {
+#if CONFIG_BOOT_SIGNATURE_TYPE_ECDSA_P256
     &alk_sig_p256,
+#endif
     NULL,
 };
 
 const struct alk_wrap_alg *const alk_wrap_algs[] = {
+#if CONFIG_BOOT_ENCRYPT_EC256
     &alk_wrap_ec256,
+#endif
+#if CONFIG_BOOT_ENCRYPT_IMAGE
     &alk_wrap_outgoing,
+#endif
     NULL,
 };
 
@@ -40,7 +49,9 @@ const struct alk_smp_cmd alk_smp_app_cmds[] = {
 };
 
 const struct alk_smp_cmd alk_smp_recovery_cmds[] = {
+#if CONFIG_BOOT_MGMT_ECHO
     {ALK_SMP_OS, 0, WRITE, TELLS, alk_smp_echo},
+#endif
     {ALK_SMP_OS, 5, WRITE, UPDATE, alk_smp_reset},
     {ALK_SMP_OS, 6, READ, TELLS, alk_smp_params},
     {ALK_SMP_IMAGE, 0, READ, TELLS, alk_smp_image_list},

@@ -5,15 +5,15 @@ set(board ${port}/boards/${ALK_BOARD})
 if(NOT EXISTS ${board}/board.cmake)
     message(FATAL_ERROR "ALK_BOARD=${ALK_BOARD}: there is no ${board}/board.cmake")
 endif()
-include(${board}/board.cmake) # ALK_CPU ALK_VECTORS ALK_PORT_SOURCES ALK_DEMO
+include(${board}/board.cmake) # ALK_CPU ALK_VECTORS ALK_LOCK ALK_PORT_SOURCES
+include(${PROJECT_SOURCE_DIR}/cmake/kconfig.cmake) # CONFIG_*
 
 include_directories(${board})
 add_compile_options(-mcpu=${ALK_CPU} -mthumb --specs=picolibc.specs -ffunction-sections -fdata-sections
                     -fno-common -fshort-enums -fomit-frame-pointer)
 add_link_options(-mcpu=${ALK_CPU} -mthumb --specs=picolibc.specs -nostartfiles
                  -Wl,--gc-sections -Wl,--fatal-warnings)
-option(ALK_LTO "Optimise at link time" ON)
-if(ALK_LTO)
+if(CONFIG_LTO)
     add_compile_options(-flto)
     add_link_options(-flto)
 endif()
@@ -22,6 +22,18 @@ endif()
 set(CMAKE_C_FLAGS_MINSIZEREL "-Os -fno-move-loop-invariants -fno-tree-dominator-opts")
 string(APPEND CMAKE_C_FLAGS_MINSIZEREL " --param=large-stack-frame=200 --param=large-stack-frame-growth=30")
 
+# One of each pair.
+foreach(pair "CONFIG_FPROTECT ${ALK_LOCK} lock_none.c" "CONFIG_BOOT_WATCHDOG_FEED watchdog.c watchdog_none.c"
+             "CONFIG_ALK_RECOVERY_BREAK break.c break_none.c")
+    separate_arguments(pair)
+    list(GET pair 0 symbol)
+    if(${symbol})
+        list(GET pair 1 file)
+    else()
+        list(GET pair 2 file)
+    endif()
+    list(APPEND ALK_PORT_SOURCES ${file})
+endforeach()
 list(TRANSFORM ALK_PORT_SOURCES PREPEND ${port}/)
 list(APPEND ALK_PORT_SOURCES ${port}/port.c ${port}/map.c ${port}/nvmc.c ${port}/uart.c ${port}/start.c)
 set(ALK_CRYPTO_SOURCES sha256.c aes.c p256.c secret.c)
@@ -55,6 +67,6 @@ function(alk_firmware target script)
 endfunction()
 
 add_subdirectory(programs/boot)
-if(ALK_DEMO)
+if(CONFIG_ALK_DEMO)
     add_subdirectory(programs/demo)
 endif()

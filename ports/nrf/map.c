@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "airlock/install.h"
 #include "airlock/port.h"
+#include "alk_config.h"
 #include "board.h"
 #include "ports/nrf/nvmc.h"
 
@@ -22,6 +23,7 @@ const struct alk_map alk_port_map = {
             .max_size = ALK_INSTALL_CAPACITY(BOARD_SLOT_SIZE, BOARD_PAGE, 4u),
             .hdr_size = BOARD_HEADER_SIZE,
         },
+    .plan = CONFIG_ALK_PLAN,
 };
 
 _Static_assert(ALK_JOURNAL_BANK(4, BOARD_SLOT_SIZE / BOARD_PAGE - 1) <= BOARD_JOURNAL_PAGES / 2 * BOARD_PAGE,

@@ -16,21 +16,32 @@ static inline volatile uint32_t *nrf_reg(uint32_t address)
 #define POWER_GPREGRET   0x4000051cu
 #define MPU_PROTENSET0   0x40000600u /* a bit for each 4 KiB block */
 
-#define UART_STARTRX   0x40002000u
-#define UART_STARTTX   0x40002008u
-#define UART_RXDRDY    0x40002108u
-#define UART_TXDRDY    0x4000211cu
-#define UART_INTENSET  0x40002304u
-#define UART_INTENCLR  0x40002308u
-#define UART_ERRORSRC  0x40002480u
-#define UART_ENABLE    0x40002500u
-#define UART_PSELTXD   0x4000250cu
-#define UART_PSELRXD   0x40002514u
-#define UART_RXD       0x40002518u
-#define UART_TXD       0x4000251cu
-#define UART_BAUDRATE  0x40002524u
-#define UART_INT_RX    (1u << 2)
-#define UART_BAUD_115K 0x01d7e000u
+#define UART_STARTRX  0x40002000u
+#define UART_STARTTX  0x40002008u
+#define UART_RXDRDY   0x40002108u
+#define UART_TXDRDY   0x4000211cu
+#define UART_INTENSET 0x40002304u
+#define UART_INTENCLR 0x40002308u
+#define UART_ERRORSRC 0x40002480u
+#define UART_ENABLE   0x40002500u
+#define UART_PSELTXD  0x4000250cu
+#define UART_PSELRXD  0x40002514u
+#define UART_RXD      0x40002518u
+#define UART_TXD      0x4000251cu
+#define UART_BAUDRATE 0x40002524u
+#define UART_INT_RX   (1u << 2)
+
+/* Register value of a rate; 0: there is none. */
+#define UART_BAUD(rate)                \
+    ((rate) == 9600      ? 0x00275000u \
+     : (rate) == 19200   ? 0x004ea000u \
+     : (rate) == 38400   ? 0x009d5000u \
+     : (rate) == 57600   ? 0x00ebf000u \
+     : (rate) == 115200  ? 0x01d7e000u \
+     : (rate) == 230400  ? 0x03afb000u \
+     : (rate) == 460800  ? 0x075f7000u \
+     : (rate) == 1000000 ? 0x10000000u \
+                         : 0u)
 
 #define TIMER0           0x40008000u
 #define TIMER_START      0x000u

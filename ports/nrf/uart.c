@@ -1,17 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* uart.c - the UART's own part: start, send, take a byte. */
 #include "ports/nrf/uart.h"
-#include "board.h"
+#include "alk_config.h"
 #include "ports/nrf/nrf.h"
+
+_Static_assert(UART_BAUD(CONFIG_ALK_UART_BAUD) != 0, "the UART has no such rate");
 
 static const uint32_t opening[][2] = {
     {CLOCK_HFCLKSTART, 1}, /* the crystal: an RC clock drifts out of the baud rate */
-    {GPIO0 + GPIO_OUTSET, 1u << BOARD_PIN_TX},
-    {GPIO0 + GPIO_DIRSET, 1u << BOARD_PIN_TX},
-    {GPIO0 + GPIO_CNF(BOARD_PIN_RX), GPIO_INPUT_PULLUP},
-    {UART_PSELTXD, BOARD_PIN_TX},
-    {UART_PSELRXD, BOARD_PIN_RX},
-    {UART_BAUDRATE, UART_BAUD_115K},
+    {GPIO0 + GPIO_OUTSET, 1u << CONFIG_ALK_UART_PIN_TX},
+    {GPIO0 + GPIO_DIRSET, 1u << CONFIG_ALK_UART_PIN_TX},
+    {GPIO0 + GPIO_CNF(CONFIG_ALK_UART_PIN_RX), GPIO_INPUT_PULLUP},
+    {UART_PSELTXD, CONFIG_ALK_UART_PIN_TX},
+    {UART_PSELRXD, CONFIG_ALK_UART_PIN_RX},
+    {UART_BAUDRATE, UART_BAUD(CONFIG_ALK_UART_BAUD)},
     {UART_ENABLE, 4},
     {UART_STARTTX, 1},
     {UART_STARTRX, 1},

@@ -5,9 +5,10 @@
  */
 #include "programs/boot/recovery.h"
 #include "airlock/port.h"
+#include "alk_config.h"
 #include "programs/serve.h"
 
-#define MESSAGE 512u
+#define MESSAGE (unsigned)CONFIG_BOOT_SERIAL_MAX_RECEIVE_SIZE
 
 static uint8_t received[MESSAGE + 4];
 static uint8_t reply[MESSAGE];

@@ -34,8 +34,6 @@
 /* Two words behind the stack that no program clears. */
 #define BOARD_RETAINED 0x20003ff0
 
-#define BOARD_PIN_TX 24
-#define BOARD_PIN_RX 25
-#define BOARD_IRQS   26
+#define BOARD_IRQS 26
 
 #endif

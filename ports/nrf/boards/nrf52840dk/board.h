@@ -31,8 +31,6 @@
 #define BOARD_RAM_SIZE 0x40000
 #define BOARD_BOOT_RAM 0x4000 /* all the boot program uses, and wipes */
 
-#define BOARD_PIN_TX 6
-#define BOARD_PIN_RX 8
-#define BOARD_IRQS   48
+#define BOARD_IRQS 48
 
 #endif
