@@ -24,6 +24,8 @@ struct sign {
     bool has_header; /* -H was given */
     struct alk_trailer trailer;
     bool pad;
+    int layout; /* alk_layout; -1: as imgtool counts */
+    uint32_t sector_size;
     struct alk_buf payload;
     struct alk_built plain; /* of a compressed image */
     struct alk_extra_tlv known[4];

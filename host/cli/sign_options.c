@@ -116,6 +116,28 @@ static int read_header_size(struct sign *s)
     return CLI_YES;
 }
 
+static int read_layout(struct sign *s)
+{
+    static const char *const names[] = {"move", "offset", "scratch", "overwrite", "slide"};
+    const char *name = cli_get(s->c, "layout");
+
+    s->layout = -1;
+    s->sector_size = s->has_board ? s->board.sector_size : 4096;
+    for (int i = 0; name != NULL && i < 5; i++) {
+        s->layout = strcmp(name, names[i]) == 0 ? i : s->layout;
+    }
+    if (name != NULL && s->trailer.slot_size == 0) {
+        return cli_fail(s->c, CLI_USAGE, "--layout", "add --slot-size", "in slots of what size?");
+    }
+    if (number(s, "sector-size", &s->sector_size) != CLI_YES) {
+        return CLI_USAGE;
+    }
+    if (s->sector_size < 16 || (s->sector_size & (s->sector_size - 1)) != 0) {
+        return cli_fail(s->c, CLI_USAGE, "--sector-size", NULL, "%u is no power of two", s->sector_size);
+    }
+    return CLI_YES;
+}
+
 static int read_trailer(struct sign *s)
 {
     struct alk_trailer *t = &s->trailer;
@@ -227,9 +249,9 @@ static int read_custom_files(struct sign *s)
 
 int sign_read_options(struct sign *s)
 {
-    static int (*const steps[])(struct sign *) = {read_version,     read_identity, read_placement,
-                                                  read_header_size, read_trailer,  read_custom_values,
-                                                  read_custom_files};
+    static int (*const steps[])(struct sign *) = {read_version,       read_identity,    read_placement,
+                                                  read_header_size,   read_trailer,     read_layout,
+                                                  read_custom_values, read_custom_files};
     int status = cli_load_board(&s->board, &s->has_board, s->c);
 
     s->b.big_endian = is(s, "endian", "big");

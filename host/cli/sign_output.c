@@ -15,29 +15,46 @@ static long largest(const struct sign *s, size_t image, size_t limit)
     return (long)s->payload.len - ((long)image - (long)limit) - (s->b.n_recipients > 0 ? 15 : 0);
 }
 
-int sign_check_fit(struct sign *s, const struct alk_built *built)
+/* Bytes an image may have; *why says what the rest of the slot is for. */
+static uint32_t limit_of(struct sign *s, const struct alk_built *built, const char **why)
 {
     struct alk_trailer *t = &s->trailer;
-    size_t len = built->image.len;
-    bool by_board = s->has_board && !cli_has(s->c, "slot-size");
-    uint32_t trailer, limit;
+    uint32_t trailer;
 
     t->saved_key = s->b.n_recipients == 0 ? 0 : 16; /* as imgtool counts, for AES-256 too */
     if (cli_has(s->c, "save-enctlv")) {
         t->saved_key = (uint32_t)built->wrapped_len;
+    } else if (s->layout >= 0 && s->b.n_recipients > 0) {
+        t->saved_key = s->b.content_key_len;
     }
+    if (s->layout >= 0) {
+        *why = "are what this bootloader needs to install it";
+        return alk_layout_limit((enum alk_layout)s->layout, t, s->sector_size);
+    }
+    if (s->has_board && !cli_has(s->c, "slot-size")) {
+        *why = "are the sector that must stay free";
+        return alk_board_capacity(&s->board);
+    }
+    *why = "are MCUboot's trailer";
     trailer = alk_trailer_size(t);
-    limit = by_board ? alk_board_capacity(&s->board) : t->slot_size > trailer ? t->slot_size - trailer : 0;
+    return t->slot_size > trailer ? t->slot_size - trailer : 0;
+}
 
-    if (t->slot_size == 0 || len <= limit) {
+int sign_check_fit(struct sign *s, const struct alk_built *built)
+{
+    size_t len = built->image.len;
+    const char *why = NULL;
+    uint32_t limit = limit_of(s, built, &why), slot = s->trailer.slot_size;
+
+    if (slot == 0 || len <= limit) {
         return CLI_YES;
     }
-    return cli_fail(s->c, CLI_NO, s->in, by_board ? NULL : "see --slot-size, --max-sectors, --align",
+    return cli_fail(s->c, CLI_NO, s->in,
+                    s->has_board ? NULL : "see --slot-size, --layout, --max-sectors, --align",
                     "the image of %zu bytes does not fit the slot of %u (%u of them %s): the largest payload "
                     "would be %ld bytes, not %zu",
-                    len, t->slot_size, t->slot_size - limit,
-                    by_board ? "are the sector that must stay free" : "are MCUboot's trailer",
-                    largest(s, len, limit) > 0 ? largest(s, len, limit) : 0, s->payload.len);
+                    len, slot, slot - limit, why, largest(s, len, limit) > 0 ? largest(s, len, limit) : 0,
+                    s->payload.len);
 }
 
 /* What of a padded image goes into a hex file: the image and the words at the slot's end. */

@@ -21,6 +21,39 @@ uint32_t alk_trailer_size(const struct alk_trailer *t)
            magic;
 }
 
+static uint32_t minus(uint32_t a, uint32_t b)
+{
+    return a > b ? a - b : 0;
+}
+
+/* What MCUboot itself reserves, field by field. */
+static uint32_t true_trailer(enum alk_layout layout, const struct alk_trailer *t)
+{
+    uint32_t a = t->max_align, states = layout == ALK_LAYOUT_OFFSET ? 2 : 3;
+    uint32_t fields = layout == ALK_LAYOUT_OFFSET ? 5 : 4;
+
+    return t->max_sectors * states * t->align + 2 * alk_align_up(t->saved_key, a) + fields * a +
+           alk_align_up(16, a);
+}
+
+uint32_t alk_layout_limit(enum alk_layout layout, const struct alk_trailer *t, uint32_t sector_size)
+{
+    uint32_t trailer = true_trailer(layout, t);
+    uint32_t sectors = alk_align_up(trailer, sector_size);
+
+    switch (layout) {
+    case ALK_LAYOUT_MOVE:
+    case ALK_LAYOUT_OFFSET:
+        return minus(minus(t->slot_size, sector_size), sectors);
+    case ALK_LAYOUT_SCRATCH:
+        return minus(t->slot_size, trailer);
+    case ALK_LAYOUT_OVERWRITE:
+        return minus(t->slot_size, 3 * t->max_align + alk_align_up(16, t->max_align));
+    default:
+        return minus(t->slot_size, sector_size);
+    }
+}
+
 static void magic_of(uint8_t out[16], const struct alk_trailer *t)
 {
     if (t->max_align == 8) {

@@ -99,6 +99,24 @@ struct alk_trailer {
 /* Bytes at the end of the slot that an image may not use, as imgtool counts them. */
 uint32_t alk_trailer_size(const struct alk_trailer *t);
 
+/* How a bootloader installs, which decides what fits. */
+enum alk_layout {
+    ALK_LAYOUT_MOVE,      /* MCUboot's swap-move */
+    ALK_LAYOUT_OFFSET,    /* its swap-offset */
+    ALK_LAYOUT_SCRATCH,   /* its swap with a scratch area */
+    ALK_LAYOUT_OVERWRITE, /* and all that never swap */
+    ALK_LAYOUT_SLIDE,     /* ours */
+};
+
+/*
+ * Bytes the largest image may have, TLVs included, in slots of t->slot_size
+ * (the smaller one) with sectors of sector_size; 0: none fits.
+ *
+ * in:     t->saved_key - what is kept of each content key: its length, or
+ *         that of its TLV
+ */
+uint32_t alk_layout_limit(enum alk_layout layout, const struct alk_trailer *t, uint32_t sector_size);
+
 /* Pad an image to the slot and write the mailbox; ALK_E_SIZE when it does not fit. */
 int alk_trailer_put(struct alk_buf *image, const struct alk_trailer *t, struct alk_why *why);
 

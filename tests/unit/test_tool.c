@@ -15,6 +15,7 @@
 #include <cmocka.h>
 
 #include "airlock/bootinfo.h"
+#include "airlock/build.h"
 #include "airlock/file.h"
 #include "airlock/hexfile.h"
 #include "host/cli/cli.h"
@@ -372,6 +373,35 @@ static void outputs_survive_a_refusal(void **unused)
     expect("sign app.bin -k sign.pem -v 1 -H 0x200 -o no/such/place.bin", CLI_IO, "cannot be made");
 }
 
+/* The examples of MCUboot's own documentation: 128 sectors, unit 4 or 8, AES-128. */
+static void layout_counts_as_the_bootloader_does(void **unused)
+{
+    static const struct {
+        enum alk_layout layout;
+        uint32_t align, key, trailer; /* rounded up to sectors where the mode does */
+    } cases[] = {
+        {ALK_LAYOUT_SCRATCH, 4, 0, 1584},        {ALK_LAYOUT_SCRATCH, 4, 16, 1616},
+        {ALK_LAYOUT_SCRATCH, 8, 0, 3120},        {ALK_LAYOUT_MOVE, 4, 0, 4096 + 4096},
+        {ALK_LAYOUT_OFFSET, 4, 16, 4096 + 4096}, {ALK_LAYOUT_SLIDE, 4, 16, 4096},
+        {ALK_LAYOUT_OVERWRITE, 4, 16, 40},
+    };
+
+    (void)unused;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct alk_trailer t = {.slot_size = 0x76000,
+                                .align = cases[i].align,
+                                .max_align = 8,
+                                .max_sectors = 128,
+                                .saved_key = cases[i].key};
+
+        assert_int_equal(alk_layout_limit(cases[i].layout, &t, 4096), 0x76000 - cases[i].trailer);
+    }
+    expect("sign app.bin -k sign.pem -v 1 -H 0x200 -S 0x2000 --layout slide --sector-size 0x400 -o fits.bin",
+           CLI_YES, NULL);
+    expect("sign app.bin -k sign.pem -v 1 -H 0x200 -S 0x2000 --layout move --sector-size 0x1000 -o bad.bin",
+           CLI_NO, "largest payload would be 0 bytes");
+}
+
 static void sign_attaches_what_was_signed_elsewhere(void **unused)
 {
     static const char *const ways[] = {
@@ -426,6 +456,7 @@ int main(void)
         cmocka_unit_test(dfu_packs_checks_and_unpacks),
         cmocka_unit_test(rework_keeps_the_program),
         cmocka_unit_test(outputs_survive_a_refusal),
+        cmocka_unit_test(layout_counts_as_the_bootloader_does),
         cmocka_unit_test(sign_attaches_what_was_signed_elsewhere),
         cmocka_unit_test(same_seed_same_image),
     };
