@@ -39,7 +39,7 @@ static int run(struct cli *c)
     int status;
 
     if (path == NULL) {
-        return cli_fail(c, CLI_USAGE, NULL, "-o FILE", "which file is the plain image to go to?");
+        return cli_no_output(c);
     }
     status = cli_judge_open(&j, c, cli_operand(c, 0));
     if (status == CLI_YES) {

@@ -146,7 +146,7 @@ static int check_file(const struct cli *c, struct alk_dfu_file *f, const struct 
         return cli_refuse(c, e, f->name, &why);
     }
     e = alk_judge_image(&j, &image, with, &why);
-    status = e == ALK_OK ? CLI_YES : cli_refuse(c, e, f->name, &why);
+    status = cli_done(c, e, f->name, &why);
     if (status == CLI_YES && f->version[0] != 0 &&
         (!alk_version_parse(&v, f->version) || alk_version_compare(&v, &image.img.version) != 0)) {
         status = cli_fail(c, CLI_NO, f->name, NULL, "the manifest says version %s, the image another",
@@ -172,7 +172,7 @@ static int check(struct cli *c)
     }
     if (status == CLI_YES) {
         e = alk_dfu_load(&z, cli_operand(c, 0), &why);
-        status = e == ALK_OK ? CLI_YES : cli_refuse(c, e, cli_operand(c, 0), &why);
+        status = cli_done(c, e, cli_operand(c, 0), &why);
     }
     for (size_t i = 0; i < z.n && status == CLI_YES; i++) {
         status = check_file(c, &z.files[i],

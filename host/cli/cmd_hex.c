@@ -47,7 +47,7 @@ static int load(struct alk_hex *h, const struct cli *c, const char *arg)
     if (e == ALK_OK && is_bin && end == NULL) {
         return cli_fail(c, CLI_USAGE, arg, "FILE.bin@0x8000", "a binary names no address");
     }
-    return e == ALK_OK ? CLI_YES : cli_refuse(c, e, path, &why);
+    return cli_done(c, e, path, &why);
 }
 
 static int write_hex(const struct cli *c, const char *path, const struct alk_hex *h)

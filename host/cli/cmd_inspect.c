@@ -80,14 +80,19 @@ static json_t *found_json(const struct alk_found_keys *found)
     return json_pack("{s:s, s:s, s:o}", "kind", "program", "mcuboot", found->version, "keys", list);
 }
 
-static void show_found(const struct alk_found_keys *found, const struct alk_hex *h, const char *path)
+static void show_spans(const struct alk_hex *h)
 {
-    printf("%s: a program%s%s with %zu keys in it\n", path, found->version[0] != 0 ? ", MCUboot " : "",
-           found->version, found->n);
     for (size_t i = 0; i < h->n; i++) {
         printf("  0x%08x..0x%08llx\n", h->spans[i].addr,
                (unsigned long long)h->spans[i].addr + h->spans[i].bytes.len);
     }
+}
+
+static void show_found(const struct alk_found_keys *found, const struct alk_hex *h, const char *path)
+{
+    printf("%s: a program%s%s with %zu keys in it\n", path, found->version[0] != 0 ? ", MCUboot " : "",
+           found->version, found->n);
+    show_spans(h);
     for (size_t i = 0; i < found->n; i++) {
         printf("0x%08x: ", found->at[i].addr);
         inspect_key(&found->at[i].key);

@@ -113,7 +113,7 @@ static int read_bootloader(struct work *w)
             alk_way_out(&why, e, "make microbit builds one; a .bin must begin at address 0");
         }
     }
-    return e == ALK_OK ? CLI_YES : cli_refuse(w->c, e, w->path, &why);
+    return cli_done(w->c, e, w->path, &why);
 }
 
 static bool area_filled(const struct work *w)
@@ -163,7 +163,7 @@ static int fill_area(struct work *w)
         e = alk_why(&why, ALK_E_MEMORY, "not enough memory");
     }
     alk_buf_free(&area);
-    return e == ALK_OK ? CLI_YES : cli_refuse(w->c, e, w->path, &why);
+    return cli_done(w->c, e, w->path, &why);
 }
 
 static int write_factory(struct work *w)

@@ -46,7 +46,7 @@ static int run(struct cli *c)
     int e, status;
 
     if (path == NULL) {
-        return cli_fail(c, CLI_USAGE, NULL, "-o FILE", "which file is the image to go to?");
+        return cli_no_output(c);
     }
     e = alk_imgfile_load(&f, in, &why);
     if (e != ALK_OK) {

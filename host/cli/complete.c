@@ -121,17 +121,24 @@ static void put_zsh(const struct cli_cmd *const *cmds)
     put_bash(cmds);
 }
 
+static void put_fish_options(const struct cli_cmd *cmd, int first_word)
+{
+    for (int t = 0; t < 2; t++) {
+        for (const struct cli_opt *o = cli_table(cmd, t); o->name != NULL; o++) {
+            printf("complete -c airlock -n '__fish_seen_subcommand_from %.*s' -l %s%s\n", first_word,
+                   cmd->name, o->name, o->arg != NULL ? " -r" : "");
+        }
+    }
+}
+
 static void put_fish(const struct cli_cmd *const *cmds)
 {
     for (; *cmds != NULL; cmds++) {
-        printf("complete -c airlock -n __fish_use_subcommand -a '%.*s' -d '%s'\n",
-               (int)strcspn((*cmds)->name, " "), (*cmds)->name, (*cmds)->summary);
-        for (int t = 0; t < 2; t++) {
-            for (const struct cli_opt *o = cli_table(*cmds, t); o->name != NULL; o++) {
-                printf("complete -c airlock -n '__fish_seen_subcommand_from %.*s' -l %s%s\n",
-                       (int)strcspn((*cmds)->name, " "), (*cmds)->name, o->name, o->arg != NULL ? " -r" : "");
-            }
-        }
+        int first_word = (int)strcspn((*cmds)->name, " ");
+
+        printf("complete -c airlock -n __fish_use_subcommand -a '%.*s' -d '%s'\n", first_word, (*cmds)->name,
+               (*cmds)->summary);
+        put_fish_options(*cmds, first_word);
     }
 }
 

@@ -110,16 +110,11 @@ static void show_rest(const struct alk_imgfile *f)
 
 static const char *payload_word(const struct alk_imgfile *f)
 {
-    struct alk_tlv t;
-    bool opens = false;
-
-    for (uint16_t type = ALK_TLV_ENC_RSA2048; type <= ALK_TLV_ENC_X25519_512; type++) {
-        opens = opens || alk_imgfile_find(&t, f, type);
-    }
     if ((f->img.flags & ALK_IMAGE_ENCRYPTED) == 0) {
         return "plain";
     }
-    return opens ? "encrypted (or kept clear)" : "encrypted, and NO KEY TLV: nobody can open it";
+    return alk_imgfile_has_wrapped(f) ? "encrypted (or kept clear)"
+                                      : "encrypted, and NO KEY TLV: nobody can open it";
 }
 
 void inspect_image(const struct alk_imgfile *f)
@@ -147,16 +142,20 @@ void inspect_image(const struct alk_imgfile *f)
     show_rest(f);
 }
 
+static json_t *tlv_json(const struct alk_imgfile *f, const struct alk_tlv *t)
+{
+    return json_pack("{s:i, s:s, s:i, s:b, s:i, s:o}", "type", t->type, "name", alk_tlv_name(t->type), "len",
+                     t->len, "protected", t->prot, "offset", (int)t->off, "value",
+                     cli_json_hex(alk_imgfile_tlv(f, t), t->len));
+}
+
 static json_t *tlvs_json(const struct alk_imgfile *f)
 {
     json_t *list = json_array();
     struct alk_tlv t = {0};
 
     while (alk_tlv_next(&t, &f->img) > 0) {
-        json_array_append_new(list,
-                              json_pack("{s:i, s:s, s:i, s:b, s:i, s:o}", "type", t.type, "name",
-                                        alk_tlv_name(t.type), "len", t.len, "protected", t.prot, "offset",
-                                        (int)t.off, "value", cli_json_hex(alk_imgfile_tlv(f, &t), t.len)));
+        json_array_append_new(list, tlv_json(f, &t));
     }
     return list;
 }

@@ -7,13 +7,6 @@
 #include "airlock/file.h"
 #include "host/cli/sign.h"
 
-static bool is(const struct sign *s, const char *name, const char *value)
-{
-    const char *given = cli_get(s->c, name);
-
-    return given != NULL && strcmp(given, value) == 0;
-}
-
 static int refuse_samples(const struct sign *s, const struct cli_keys *keys, const char *option)
 {
     for (size_t i = 0; i < keys->n; i++) {
@@ -30,12 +23,12 @@ static int refuse_samples(const struct sign *s, const struct cli_keys *keys, con
 
 static int read_hash(struct sign *s)
 {
-    s->b.hash = is(s, "sha", "256")   ? ALK_SHA256
-                : is(s, "sha", "384") ? ALK_SHA384
-                : is(s, "sha", "512") ? ALK_SHA512
-                                      : -1;
+    s->b.hash = cli_is(s->c, "sha", "256")   ? ALK_SHA256
+                : cli_is(s->c, "sha", "384") ? ALK_SHA384
+                : cli_is(s->c, "sha", "512") ? ALK_SHA512
+                                             : -1;
     s->b.pure = cli_has(s->c, "pure");
-    s->b.full_key = is(s, "public-key-format", "full");
+    s->b.full_key = cli_is(s->c, "public-key-format", "full");
     s->b.pad_sig = cli_has(s->c, "pad-sig");
     s->b.fixed_k = cli_has(s->c, "reproducible") || cli_has(s->c, "seed");
     s->b.only_hashed = cli_has(s->c, "vector-to-sign");
@@ -89,8 +82,7 @@ static int read_signature(struct alk_buf *out, const struct sign *s, const char 
 {
     struct alk_buf text = {0}, raw = {0};
     struct alk_why why;
-    int e = alk_file_read(&text, path, &why),
-        status = e == ALK_OK ? CLI_YES : cli_refuse(s->c, e, path, &why);
+    int e = alk_file_read(&text, path, &why), status = cli_done(s->c, e, path, &why);
 
     if (status == CLI_YES && (text.len == 0 || text.len > 4096)) {
         status = cli_fail(s->c, CLI_NO, path, NULL, "is no signature");
@@ -159,8 +151,8 @@ static int read_recipients(struct sign *s)
 
 static int check_encryption(struct sign *s)
 {
-    s->b.content_key_len = is(s, "encrypt-keylen", "256") ? 32 : 16;
-    s->b.hmac_512 = is(s, "hmac-sha", "512");
+    s->b.content_key_len = cli_is(s->c, "encrypt-keylen", "256") ? 32 : 16;
+    s->b.hmac_512 = cli_is(s->c, "hmac-sha", "512");
     s->b.clear = cli_has(s->c, "clear");
     s->random.seed = cli_get(s->c, "seed");
     s->b.random = &s->random;

@@ -22,13 +22,6 @@ static int number(const struct sign *s, const char *name, uint32_t *out)
     return CLI_YES;
 }
 
-static bool is(const struct sign *s, const char *name, const char *value)
-{
-    const char *given = cli_get(s->c, name);
-
-    return given != NULL && strcmp(given, value) == 0;
-}
-
 static int read_version(struct sign *s)
 {
     const char *text = cli_get(s->c, "version"), *counter = cli_get(s->c, "security-counter");
@@ -39,7 +32,7 @@ static int read_version(struct sign *s)
                         "\"%s\" is not a version an image can carry", text);
     }
     s->b.has_counter = counter != NULL;
-    if (is(s, "security-counter", "auto")) {
+    if (cli_is(s->c, "security-counter", "auto")) {
         s->b.counter = (uint32_t)v->major << 24 | (uint32_t)v->minor << 16 | v->revision;
         return CLI_YES;
     }
@@ -240,7 +233,7 @@ static int read_custom_files(struct sign *s)
         status = add_extra(s, tag, "--custom-tlv-file");
         if (status == CLI_YES) {
             e = alk_file_read(&s->extra_data[s->n_extra], path, &why);
-            status = e == ALK_OK ? CLI_YES : cli_refuse(s->c, e, path, &why);
+            status = cli_done(s->c, e, path, &why);
             close_extra(s);
         }
     }
@@ -254,8 +247,8 @@ int sign_read_options(struct sign *s)
                                                   read_custom_values, read_custom_files};
     int status = cli_load_board(&s->board, &s->has_board, s->c);
 
-    s->b.big_endian = is(s, "endian", "big");
-    s->b.erased = is(s, "erased-val", "0") ? 0 : 0xff;
+    s->b.big_endian = cli_is(s->c, "endian", "big");
+    s->b.erased = cli_is(s->c, "erased-val", "0") ? 0 : 0xff;
     for (size_t i = 0; i < sizeof steps / sizeof steps[0] && status == CLI_YES; i++) {
         status = steps[i](s);
     }

@@ -30,6 +30,23 @@ int cli_refuse(const struct cli *c, int err, const char *what, const struct alk_
     return cli_fail(c, cli_status(err), what, why->way_out[0] != 0 ? why->way_out : NULL, "%s", why->text);
 }
 
+int cli_done(const struct cli *c, int err, const char *what, const struct alk_why *why)
+{
+    return err == ALK_OK ? CLI_YES : cli_refuse(c, err, what, why);
+}
+
+int cli_no_output(const struct cli *c)
+{
+    return cli_fail(c, CLI_USAGE, NULL, "-o FILE", "which file is the result to go to?");
+}
+
+bool cli_is(const struct cli *c, const char *name, const char *value)
+{
+    const char *given = cli_get(c, name);
+
+    return given != NULL && strcmp(given, value) == 0;
+}
+
 int cli_load_key(struct alk_hostkey *key, const struct cli *c, const char *path)
 {
     struct cli_pass from = {.c = c, .file = path};
@@ -37,7 +54,7 @@ int cli_load_key(struct alk_hostkey *key, const struct cli *c, const char *path)
     struct alk_why why;
     int e = alk_key_load(key, path, &pass, &why);
 
-    return e == ALK_OK ? CLI_YES : cli_refuse(c, e, path, &why);
+    return cli_done(c, e, path, &why);
 }
 
 int cli_load_keys(struct cli_keys *keys, const struct cli *c, const char *option)
@@ -90,7 +107,7 @@ static int board_in(struct alk_board *b, const struct cli *c, const char *path)
         e = alk_board_find(b, &h, &why);
     }
     alk_hex_free(&h);
-    return e == ALK_OK ? CLI_YES : cli_refuse(c, e, path, &why);
+    return cli_done(c, e, path, &why);
 }
 
 int cli_load_board(struct alk_board *b, bool *found, const struct cli *c)
@@ -126,7 +143,7 @@ int cli_write(const struct cli *c, const char *path, const void *data, size_t le
     struct alk_why why;
     int e = alk_file_write(path, data, len, secret, &why);
 
-    return e == ALK_OK ? CLI_YES : cli_refuse(c, e, path, &why);
+    return cli_done(c, e, path, &why);
 }
 
 int cli_write_program(const struct cli *c, const char *path, const struct alk_buf *data, uint32_t base)

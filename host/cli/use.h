@@ -20,6 +20,15 @@ int cli_status(int err);
 /* cli_fail() with a library's reason. */
 int cli_refuse(const struct cli *c, int err, const char *what, const struct alk_why *why);
 
+/* Exit status of a library's call; what went wrong has been said. */
+int cli_done(const struct cli *c, int err, const char *what, const struct alk_why *why);
+
+/* Complain that neither -o nor an operand names the output; return: CLI_USAGE. */
+int cli_no_output(const struct cli *c);
+
+/* Was the option given that value (last)? */
+bool cli_is(const struct cli *c, const char *name, const char *value);
+
 /* Where pass-phrases of this call come from: option, environment, file or terminal. */
 struct cli_pass {
     const struct cli *c;

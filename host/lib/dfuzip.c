@@ -166,6 +166,12 @@ static json_t *manifest_of(const struct alk_dfu *z)
                      z->name, "files", files);
 }
 
+/* The clock of a zip begins in 1980. */
+static time_t zip_time(long long time)
+{
+    return time > 315619200 ? (time_t)time : 315619200;
+}
+
 static bool add_entry(zip_t *zip, const char *name, const void *data, size_t len, long long time)
 {
     zip_source_t *source = zip_source_buffer(zip, data, len, 0);
@@ -175,9 +181,7 @@ static bool add_entry(zip_t *zip, const char *name, const void *data, size_t len
         zip_source_free(source);
         return false;
     }
-    /* the zip's clock begins in 1980 */
-    zip_file_set_mtime(zip, (zip_uint64_t)i, time > 315619200 ? (time_t)time : 315619200, 0);
-    return true;
+    return zip_file_set_mtime(zip, (zip_uint64_t)i, zip_time(time), 0) == 0;
 }
 
 static bool add_all(zip_t *zip, const struct alk_dfu *z, const char *manifest)

@@ -163,6 +163,17 @@ bool alk_imgfile_find(struct alk_tlv *t, const struct alk_imgfile *f, uint16_t t
     return alk_tlv_find(t, &f->img, type) > 0;
 }
 
+bool alk_imgfile_has_wrapped(const struct alk_imgfile *f)
+{
+    struct alk_tlv t = {0};
+    bool found = false;
+
+    while (alk_tlv_next(&t, &f->img) > 0) {
+        found = found || (!t.prot && t.type >= ALK_TLV_ENC_RSA2048 && t.type <= ALK_TLV_ENC_X25519_512);
+    }
+    return found;
+}
+
 void alk_imgfile_decrypt(struct alk_imgfile *f, const struct alk_judgement *j)
 {
     if (j->encrypted && j->content_key_len != 0) {

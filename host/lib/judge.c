@@ -191,21 +191,10 @@ static int read_plain(struct judge *g, struct alk_buf *copy)
     return ALK_OK;
 }
 
-static int explain_hash(struct judge *g)
+/* It is encrypted, and no key opened it. */
+static int explain_closed(struct judge *g)
 {
-    struct alk_tlv t = {0};
-    bool key_tlv = false;
-
-    while (alk_tlv_next(&t, &g->f->img) > 0) {
-        key_tlv = key_tlv || (!t.prot && t.type >= ALK_TLV_ENC_RSA2048 && t.type <= ALK_TLV_ENC_X25519_512);
-    }
-    if (g->j->digest_len == 0) {
-        return alk_why(g->why, ALK_E_FORMAT, "has no hash TLV");
-    }
-    if (!g->j->encrypted || g->j->content_key_len != 0) {
-        return alk_why(g->why, ALK_E_AUTH, "the hash is wrong: the image was changed or is damaged");
-    }
-    if (!key_tlv) {
+    if (!alk_imgfile_has_wrapped(g->f)) {
         return alk_why(
             g->why, ALK_E_KEY,
             "is encrypted, but has no key TLV: its content key was thrown away, nobody can open it");
@@ -215,6 +204,17 @@ static int explain_hash(struct judge *g)
     }
     alk_why(g->why, ALK_E_KEY, "is encrypted, so its hash cannot be checked");
     return alk_way_out(g->why, ALK_E_KEY, "give the device's private key: --decrypt-key");
+}
+
+static int explain_hash(struct judge *g)
+{
+    if (g->j->digest_len == 0) {
+        return alk_why(g->why, ALK_E_FORMAT, "has no hash TLV");
+    }
+    if (!g->j->encrypted || g->j->content_key_len != 0) {
+        return alk_why(g->why, ALK_E_AUTH, "the hash is wrong: the image was changed or is damaged");
+    }
+    return explain_closed(g);
 }
 
 static int explain_signature(struct judge *g)

@@ -100,18 +100,22 @@ static bool try_k(struct curve *c)
            !BN_is_zero(c->s);
 }
 
+/* return: the length, 0 when it does not fit room */
+static size_t encode_pair(uint8_t *sig, size_t room, const ECDSA_SIG *pair)
+{
+    int n = i2d_ECDSA_SIG(pair, NULL);
+
+    return n > 0 && (size_t)n <= room && i2d_ECDSA_SIG(pair, &sig) == n ? (size_t)n : 0;
+}
+
 static bool put_der(uint8_t *sig, size_t *len, const struct curve *c)
 {
     ECDSA_SIG *pair = ECDSA_SIG_new();
-    int n = 0;
+    bool ok = pair != NULL && ECDSA_SIG_set0(pair, BN_dup(c->r), BN_dup(c->s));
 
-    if (pair != NULL && ECDSA_SIG_set0(pair, BN_dup(c->r), BN_dup(c->s))) {
-        n = i2d_ECDSA_SIG(pair, NULL);
-        n = n > 0 && (size_t)n <= *len ? i2d_ECDSA_SIG(pair, &sig) : 0;
-    }
+    *len = ok ? encode_pair(sig, *len, pair) : 0;
     ECDSA_SIG_free(pair);
-    *len = n > 0 ? (size_t)n : 0;
-    return n > 0;
+    return *len > 0;
 }
 
 bool alk_ecdsa_fixed(uint8_t *sig, size_t *len, const struct alk_hostkey *key, const uint8_t *msg,

@@ -50,7 +50,7 @@ uint32_t alk_layout_limit(enum alk_layout layout, const struct alk_trailer *t, u
     case ALK_LAYOUT_OVERWRITE:
         return minus(t->slot_size, 3 * t->max_align + alk_align_up(16, t->max_align));
     default:
-        return minus(t->slot_size, sector_size);
+        return minus(t->slot_size, sector_size + 3 * t->max_align + alk_align_up(16, t->max_align));
     }
 }
 

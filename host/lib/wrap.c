@@ -145,14 +145,18 @@ int alk_open_key(uint8_t key[32], size_t *key_len, uint16_t tlv, const uint8_t *
     return e;
 }
 
+static const EVP_CIPHER *ctr_of(size_t key_len)
+{
+    return key_len == 16 ? EVP_aes_128_ctr() : EVP_aes_256_ctr();
+}
+
 int alk_payload_crypt(uint8_t *payload, size_t len, const uint8_t *key, size_t key_len)
 {
     static const uint8_t zero[16];
     EVP_CIPHER_CTX *ctx = EVP_CIPHER_CTX_new();
     int n = 0;
     bool ok = ctx != NULL && len < INT32_MAX &&
-              EVP_EncryptInit_ex2(ctx, key_len == 16 ? EVP_aes_128_ctr() : EVP_aes_256_ctr(), key, zero,
-                                  NULL) == 1 &&
+              EVP_EncryptInit_ex2(ctx, ctr_of(key_len), key, zero, NULL) == 1 &&
               EVP_EncryptUpdate(ctx, payload, &n, payload, (int)len) == 1;
 
     EVP_CIPHER_CTX_free(ctx);

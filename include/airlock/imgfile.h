@@ -45,6 +45,9 @@ const uint8_t *alk_imgfile_tlv(const struct alk_imgfile *f, const struct alk_tlv
 /* The first TLV of a type; false: none. */
 bool alk_imgfile_find(struct alk_tlv *t, const struct alk_imgfile *f, uint16_t type);
 
+/* Does it carry a wrapped key, of whatever kind? */
+bool alk_imgfile_has_wrapped(const struct alk_imgfile *f);
+
 struct alk_judgement {
     int verdict;  /* ALK_OK, or why not */
     bool by_core; /* the bootloader's own code said so */
