@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # A thin front: every rule is a CMake preset or a script of tools/.
-.PHONY: all tool setup demo check size bench clean microbit nrf52840dk menuconfig
+.PHONY: all tool setup demo demo-chain check size bench clean microbit nrf52840dk microbit-chain nrf52840dk-chain \
+        menuconfig
 
 all: setup
 	cmake --preset host >build/host.log || (cat build/host.log; false)
@@ -19,7 +20,7 @@ setup:
 # CONF="my.conf other.conf": Kconfig fragments on top of the board's defconfig
 # (docs/KCONFIG.md); the tool looks at the keys they name.
 space := $(subst ,, )
-microbit nrf52840dk: setup $(if $(CONF),tool)
+microbit nrf52840dk microbit-chain nrf52840dk-chain: setup $(if $(CONF),tool)
 	cmake --preset $@ "-DALK_CONF=$(subst $(space),;,$(strip $(CONF)))" >build/$@.log || (cat build/$@.log; false)
 	cmake --build --preset $@
 
@@ -31,10 +32,13 @@ menuconfig: setup
 demo: all microbit
 	@tools/demo
 
-check: all microbit nrf52840dk
+demo-chain: all microbit-chain
+	@tools/demo-chain
+
+check: all microbit nrf52840dk microbit-chain
 	@tools/check
 
-size: all microbit nrf52840dk
+size: all microbit nrf52840dk microbit-chain nrf52840dk-chain
 	@tools/size
 	@tools/stack || test $$? = 77
 

@@ -25,7 +25,7 @@ int serve_check(void *ctx, const struct alk_image *img)
 
     if (rc != ALK_OK || img == NULL)
         return rc;
-    rc = alk_admit(img, &j->map->demand, &j->keys);
+    rc = alk_admit(img, alk_demand_of(j->map, img), &j->keys);
     if (rc == ALK_OK)
         rc = alk_verify_secondary(&j->verdict, img, &check);
     alk_wipe(&check.key, sizeof(check.key));

@@ -93,6 +93,7 @@ static int check_signature(struct look *l)
         err = row->verify(&l->v->operand[ALK_PROOF], c->buf, l->t.len, l->pub, l->v->operand[ALK_COMPUTED]);
     if (err == ALK_OK)
         l->v->flow += ALK_FLOW_SIGNED;
+    l->v->signer = k.index;
     return err;
 }
 

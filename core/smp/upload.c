@@ -24,7 +24,7 @@ static int check_header(const struct alk_smp *s, const struct alk_cbor_item *v)
     default:
         return ALK_IMG_BAD_HEADER;
     }
-    switch (alk_admit_header(&img, &map->demand)) {
+    switch (alk_admit_header(&img, alk_demand_of(map, &img))) {
     case ALK_OK:
         break;
     case ALK_E_SIZE:

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "airlock/chain.h"
 #include "airlock/file.h"
 #include "airlock/keyarea.h"
 #include "airlock/text.h"
@@ -17,6 +18,8 @@ static const struct cli_opt options[] = {
      false},
     {"allow-plain", 0, NULL, "Take unencrypted updates too, though there is a decrypt key.", false, false},
     {"no-downgrade", 0, NULL, "Refuse updates of a lower version.", false, false},
+    {"with", 'w', "IMAGE", "Put this signed image where it belongs: application, or second stage of a chain.",
+     true, false},
     {"replace", 0, NULL, "Replace the keys that are in the key area already.", false, false},
     {"keys-only", 0, NULL, "Write the key area alone, not bootloader and journal.", false, false},
     {"allow-sample-key", 0, NULL, "Use a key whose private half is on the web.", false, false},
@@ -166,6 +169,28 @@ static int fill_area(struct work *w)
     return cli_done(w->c, e, w->path, &why);
 }
 
+/* The first stage of a chain has a page of its own: the same verify keys, and room for a counter. */
+static int fill_provision(struct work *w)
+{
+    struct alk_provision first = {.n_verify = w->p.n_verify};
+    struct alk_buf area = {0};
+    struct alk_why why;
+    int e;
+
+    if (w->board.stage_size == 0 || cli_has(w->c, "keys-only")) {
+        return CLI_YES;
+    }
+    memcpy(first.verify, w->p.verify, sizeof first.verify);
+    e = alk_keyarea_make(&area, &first, w->board.sector_size - ALK_COUNTER_MAX * w->board.unit, w->board.unit,
+                         &why);
+    if (e == ALK_OK && (alk_buf_fill(&area, 0xff, w->board.sector_size - area.len) == NULL ||
+                        alk_hex_put(&w->h, w->board.provision_addr, area.data, area.len) != ALK_OK)) {
+        e = alk_why(&why, ALK_E_MEMORY, "not enough memory");
+    }
+    alk_buf_free(&area);
+    return e == ALK_OK ? CLI_YES : cli_refuse(w->c, e, w->path, &why);
+}
+
 static int write_factory(struct work *w)
 {
     const char *path = cli_get(w->c, "output");
@@ -198,10 +223,22 @@ static int report(const struct work *w)
     return CLI_YES;
 }
 
+static int add_images(struct work *w)
+{
+    int status = CLI_YES;
+
+    const char *path;
+
+    for (size_t i = 0; status == CLI_YES && (path = cli_get_nth(w->c, "with", i)) != NULL; i++) {
+        status = cli_place_image(w->c, &w->h, &w->board, path, &w->verify, &w->decrypt);
+    }
+    return status;
+}
+
 static int run(struct cli *c)
 {
-    static int (*const steps[])(struct work *) = {read_keys, read_policy, read_bootloader, fill_area,
-                                                  write_factory};
+    static int (*const steps[])(struct work *) = {read_keys,      read_policy, read_bootloader, fill_area,
+                                                  fill_provision, add_images,  write_factory};
     struct work w = {.c = c, .path = cli_operand(c, 0)};
     int status = CLI_YES;
 
@@ -224,8 +261,15 @@ const struct cli_cmd cli_cmd_provision = {
     .detail =
         "BOOT is a .hex, .bin or .elf of airlock's bootloader. The result holds the bootloader, the key area "
         "and an empty journal; program it with a debug probe.\n\n"
+        "--with IMAGE adds signed images, each at the place its header asks for, so that one file programs "
+        "the "
+        "whole device; an encrypted one is decrypted. BOOT may be the first stage of a chain: then its own "
+        "page gets the verify keys too, and a second stage has to come by --with.\n\n"
         "A device with a decryption key takes encrypted updates only, unless --allow-plain is given.",
-    .examples = "airlock provision boot.hex --verify-key sign.pub.pem --decrypt-key enc.pem -o factory.hex",
+    .examples =
+        "airlock provision boot.hex --verify-key sign.pub.pem --decrypt-key enc.pem -o factory.hex\n"
+        "airlock provision stage1.hex -k sign.pub.pem -d enc.pem --with boot-s0.img --with app.img -o "
+        "factory.hex",
     .options = options,
     .shared = cli_pass_options,
     .shared_title = CLI_PASS_TITLE,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <stdio.h>
 
+#include "airlock/image.h"
 #include "host/cli/inspect.h"
 #include "host/cli/provision.h"
 
@@ -20,6 +21,28 @@ static const struct {
 static void show_area(const char *name, uint32_t addr, uint32_t size, const char *note)
 {
     printf("  %-9s  0x%06x  %7u  %s\n", name, addr, size, note);
+}
+
+static void show_chain(const struct alk_hex *h, const struct alk_board *b)
+{
+    struct alk_board first = *b;
+    uint8_t head[ALK_IMAGE_HDR_SIZE];
+    char what[48], name[] = "stage 0";
+    struct alk_image img;
+
+    puts("  chain: this is the first stage; its own page, and the slots of the second");
+    first.keys_addr = b->provision_addr;
+    first.keys_size = b->sector_size;
+    cli_show_keys(h, &first);
+    for (unsigned i = 0; i < 2; i++) {
+        name[6] = (char)('0' + i);
+        snprintf(what, sizeof what, "empty");
+        if (alk_hex_read(head, h, b->stage_addr[i], sizeof head) == sizeof head &&
+            alk_image_parse(&img, head, b->stage_size) == ALK_OK) {
+            snprintf(what, sizeof what, "%u.%u.%u", img.version.major, img.version.minor, img.version.revision);
+        }
+        show_area(name, b->stage_addr[i], b->stage_size, what);
+    }
 }
 
 void inspect_bootloader(const struct alk_hex *h, const struct alk_board *b)
@@ -43,6 +66,9 @@ void inspect_bootloader(const struct alk_hex *h, const struct alk_board *b)
     }
     putchar('\n');
     cli_show_keys(h, b);
+    if (b->stage_size != 0) {
+        show_chain(h, b);
+    }
 }
 
 json_t *inspect_bootloader_json(const struct alk_hex *h, const struct alk_board *b)

@@ -10,4 +10,12 @@ int cli_show_keys(const struct alk_hex *h, const struct alk_board *b);
 /* The same as a JSON object. */
 json_t *cli_json_keys(const struct alk_hex *h, const struct alk_board *b);
 
+/*
+ * Put a signed image where its header says, as the device would have it: verified, and decrypted.
+ *
+ * return: exit status, and said why
+ */
+int cli_place_image(const struct cli *c, struct alk_hex *h, const struct alk_board *b, const char *path,
+                    const struct cli_keys *verify, const struct cli_keys *decrypt);
+
 #endif

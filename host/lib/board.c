@@ -6,10 +6,64 @@
 #include "core/bytes.h"
 
 const struct alk_board alk_boards[] = {
-    {"microbit", 0, 0x6000, 0x6000, 0x400, 0x8000, 0x1a000, 0x22000, 0x1a000, 0x7000, 0x1000, 0x400, 4, 0x200,
-     0},
-    {"nrf52840dk", 0, 0x9000, 0x9000, 0x1000, 0xc000, 0x76000, 0x82000, 0x76000, 0xa000, 0x2000, 0x1000, 4, 0,
-     0},
+    {.name = "microbit",
+     .code_end = 0x6000,
+     .keys_addr = 0x6000,
+     .keys_size = 0x400,
+     .primary_addr = 0x8000,
+     .primary_size = 0x1a000,
+     .secondary_addr = 0x22000,
+     .secondary_size = 0x1a000,
+     .journal_addr = 0x7000,
+     .journal_size = 0x1000,
+     .sector_size = 0x400,
+     .unit = 4,
+     .hdr_size = 0x200},
+    {.name = "nrf52840dk",
+     .code_end = 0x9000,
+     .keys_addr = 0x9000,
+     .keys_size = 0x1000,
+     .primary_addr = 0xc000,
+     .primary_size = 0x76000,
+     .secondary_addr = 0x82000,
+     .secondary_size = 0x76000,
+     .journal_addr = 0xa000,
+     .journal_size = 0x2000,
+     .sector_size = 0x1000,
+     .unit = 4},
+    {.name = "microbit-chain",
+     .code_end = 0x1c00,
+     .keys_addr = 0x2000,
+     .keys_size = 0x400,
+     .primary_addr = 0xc000,
+     .primary_size = 0x18000,
+     .secondary_addr = 0x24000,
+     .secondary_size = 0x18000,
+     .journal_addr = 0x2400,
+     .journal_size = 0x1000,
+     .sector_size = 0x400,
+     .unit = 4,
+     .hdr_size = 0x200,
+     .provision_addr = 0x1c00,
+     .stage_addr = {0x3400, 0x7800},
+     .stage_size = 0x4400,
+     .stage_hdr_size = 0x20},
+    {.name = "nrf52840dk-chain",
+     .code_end = 0x2000,
+     .keys_addr = 0x3000,
+     .keys_size = 0x1000,
+     .primary_addr = 0xe000,
+     .primary_size = 0x75000,
+     .secondary_addr = 0x83000,
+     .secondary_size = 0x75000,
+     .journal_addr = 0x4000,
+     .journal_size = 0x2000,
+     .sector_size = 0x1000,
+     .unit = 4,
+     .provision_addr = 0x2000,
+     .stage_addr = {0x6000, 0xa000},
+     .stage_size = 0x4000,
+     .stage_hdr_size = 0x20},
     {.name = ""},
 };
 
@@ -50,6 +104,13 @@ static void parse(struct alk_board *b, const uint8_t *p)
         .features = alk_get32(p + 72),
     };
     memcpy(b->name, p + 8, 16);
+    if ((b->features & ALK_FEATURE_CHAIN) != 0) {
+        b->provision_addr = alk_get32(p + 76);
+        b->stage_addr[0] = alk_get32(p + 80);
+        b->stage_addr[1] = alk_get32(p + 84);
+        b->stage_size = alk_get32(p + 88);
+        b->stage_hdr_size = alk_get32(p + 92);
+    }
 }
 
 static bool power_of_two(uint32_t v)
@@ -67,10 +128,14 @@ static bool plausible(const struct alk_board *b, uint32_t addr)
            b->journal_size <= UINT32_MAX - b->journal_addr;
 }
 
-static bool is_record(struct alk_board *b, const uint8_t *p, uint32_t addr)
+static bool is_record(struct alk_board *b, const uint8_t *p, size_t len, uint32_t addr)
 {
     if (alk_get32(p) != ALK_BOOTINFO_MAGIC || alk_get16(p + 4) < ALK_BOOTINFO_VERSION ||
         alk_get16(p + 6) < ALK_BOOTINFO_SIZE) {
+        return false;
+    }
+    if ((alk_get32(p + 72) & ALK_FEATURE_CHAIN) != 0 &&
+        (alk_get16(p + 6) < ALK_BOOTINFO_CHAIN_SIZE || len < ALK_BOOTINFO_CHAIN_SIZE)) {
         return false;
     }
     parse(b, p);
@@ -79,14 +144,18 @@ static bool is_record(struct alk_board *b, const uint8_t *p, uint32_t addr)
 
 int alk_board_find(struct alk_board *b, const struct alk_hex *h, struct alk_why *why)
 {
-    struct alk_board found;
+    struct alk_board found, second = {.features = 0};
     int n = 0;
 
     for (size_t i = 0; i < h->n; i++) {
         const struct alk_span *s = h->spans + i;
 
         for (size_t off = (4 - s->addr % 4) % 4; off + ALK_BOOTINFO_SIZE <= s->bytes.len; off += 4) {
-            if (!is_record(&found, s->bytes.data + off, s->addr + (uint32_t)off)) {
+            if (!is_record(&found, s->bytes.data + off, s->bytes.len - off, s->addr + (uint32_t)off)) {
+                continue;
+            }
+            if ((found.features & ALK_FEATURE_STAGE2) != 0) {
+                second = found;
                 continue;
             }
             if (n++ > 0 && memcmp(&found, b, sizeof found) != 0) {
@@ -94,6 +163,12 @@ int alk_board_find(struct alk_board *b, const struct alk_hex *h, struct alk_why 
             }
             *b = found;
         }
+    }
+    if (n > 0) {
+        b->features |= second.features & ~(uint32_t)ALK_FEATURE_STAGE2;
+    } else if (second.features != 0) {
+        *b = second;
+        n = 1;
     }
     return n > 0 ? ALK_OK : alk_why(why, ALK_E_FORMAT, "holds no airlock bootloader (no boot info in it)");
 }

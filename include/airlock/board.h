@@ -17,6 +17,8 @@ struct alk_board {
     uint16_t unit;
     uint16_t hdr_size; /* 0: any */
     uint32_t features; /* alk_feature; 0 from the table: unknown */
+    /* A chain's first stage only; stage_size 0: there is no chain. */
+    uint32_t provision_addr, stage_addr[2], stage_size, stage_hdr_size;
 };
 
 /* The boards whose layout is known without a binary; ends with a row without name. */
@@ -25,7 +27,8 @@ extern const struct alk_board alk_boards[];
 const struct alk_board *alk_board_named(const char *name);
 
 /*
- * What the bootloader in h says of itself.
+ * What the bootloader in h says of itself; in a chain the first stage, with
+ * what a second stage that is there can do.
  *
  * return: ALK_OK; ALK_E_FORMAT (no bootinfo: not ours); ALK_E_STATE (two that differ)
  */

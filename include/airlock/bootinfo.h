@@ -14,6 +14,7 @@
  *   48  u32 secondary slot, its size  56  u32 journal, its size
  *   64  u32 sector size    68  u16 write unit    70  u16 header size (0: any)
  *   72  u32 features (alk_feature)
+ *   76  a first stage only: u32 provision page, s0, s1, size of both, header size there
  *
  * Addresses as the CPU and a debug probe see them, sizes in bytes.  Later
  * versions append fields and raise size; the first 76 bytes stay.
@@ -45,6 +46,8 @@ enum alk_feature {
     ALK_FEATURE_SLIDE = 1u << 16, /* plans */
     ALK_FEATURE_OVERWRITE = 1u << 17,
     ALK_FEATURE_RECOVERY = 1u << 20, /* serial recovery */
+    ALK_FEATURE_CHAIN = 1u << 24,    /* a first stage: the chain's fields follow */
+    ALK_FEATURE_STAGE2 = 1u << 25,   /* a second stage: the first one's record says where it goes */
 };
 
 /* The same as the compiler of a little-endian device lays it out: for writing only. */
@@ -63,5 +66,16 @@ struct alk_bootinfo {
 };
 
 _Static_assert(sizeof(struct alk_bootinfo) == ALK_BOOTINFO_SIZE, "bootinfo has no padding");
+
+/* What a first stage appends (ALK_FEATURE_CHAIN). */
+#define ALK_BOOTINFO_CHAIN_SIZE 96u
+struct alk_bootinfo_chain {
+    struct alk_bootinfo base;
+    uint32_t provision_addr; /* one sector */
+    uint32_t stage_addr[2];
+    uint32_t stage_size, stage_hdr_size;
+};
+
+_Static_assert(sizeof(struct alk_bootinfo_chain) == ALK_BOOTINFO_CHAIN_SIZE, "bootinfo has no padding");
 
 #endif

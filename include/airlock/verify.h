@@ -54,6 +54,7 @@ struct alk_verdict {
     const struct alk_flash *area; /* where the image lies */
     uint32_t word;                /* ALK_VERDICT_GOOD, or anything else */
     uint32_t flow;                /* sum of the checkpoints passed */
+    uint8_t signer;               /* index of the key that vouches for it, on ALK_OK */
     uint8_t operand[4][32];       /* hash of what is in flash, hash TLV; proof[2] of the signature */
 };
 
@@ -94,6 +95,12 @@ int alk_verify_secondary(struct alk_verdict *v, const struct alk_image *img, str
  * return: ALK_OK, one of these, ALK_E_FORMAT or ALK_E_FLASH
  */
 int alk_admit(const struct alk_image *img, const struct alk_demand *d, const struct alk_keys *keys);
+
+/*
+ * What is asked of an image that says this of itself: as a rule the map's
+ * demand; a program of a chain (chain.h) brings one that knows its slots.
+ */
+const struct alk_demand *alk_demand_of(const struct alk_map *map, const struct alk_image *img);
 
 /* The part of alk_admit() that the header alone can answer. */
 int alk_admit_header(const struct alk_image *img, const struct alk_demand *d);

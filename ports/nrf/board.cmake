@@ -49,7 +49,7 @@ target_include_directories(alk_parts PRIVATE ${ALK_P256_DIR})
 function(alk_link_script target script)
     set(out ${CMAKE_CURRENT_BINARY_DIR}/${target}.ld)
     add_custom_command(OUTPUT ${out}
-        COMMAND ${CMAKE_C_COMPILER} -E -P -x c -I${board} ${port}/${script} -o ${out}
+        COMMAND ${CMAKE_C_COMPILER} -E -P -x c -I${board} ${ARGN} ${port}/${script} -o ${out}
         DEPENDS ${port}/${script} ${board}/board.h)
     add_custom_target(${target}_ld DEPENDS ${out})
     add_dependencies(${target} ${target}_ld)
@@ -60,13 +60,16 @@ endfunction()
 function(alk_firmware target script)
     set_target_properties(${target} PROPERTIES OUTPUT_NAME ${target} SUFFIX .elf)
     target_link_libraries(${target} PRIVATE alk_parts)
-    alk_link_script(${target} ${script})
+    alk_link_script(${target} ${script} ${ARGN})
     add_custom_command(TARGET ${target} POST_BUILD
         COMMAND ${CMAKE_OBJCOPY} -O ihex ${target}.elf ${target}.hex
         COMMAND ${CMAKE_OBJCOPY} -O binary ${target}.elf ${target}.bin)
 endfunction()
 
 add_subdirectory(programs/boot)
+if(ALK_CHAIN)
+    add_subdirectory(programs/stage1)
+endif()
 if(CONFIG_ALK_DEMO)
     add_subdirectory(programs/demo)
 endif()
