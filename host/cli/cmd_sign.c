@@ -153,7 +153,11 @@ const struct cli_cmd cli_cmd_sign = {
         "the header room is found by the zeros in front of a .bin file, and no slot is checked.\n\n"
         "The image's header lies in front of the program. Either the program file begins with empty room "
         "for it, as Zephyr makes it, or --pad-header puts it there. A file whose first bytes are data is "
-        "refused without that option.",
+        "refused without that option.\n\n"
+        "A key in hardware is named by its PKCS#11 URI: -k 'pkcs11:token=release;object=sign'; the PIN is "
+        "asked "
+        "for, or comes from --passphrase-env or --passphrase-file. Or write what is to be signed with "
+        "--vector-to-sign, sign it anywhere, and attach the signature with --fix-sig.",
     .examples =
         "airlock sign app.bin --board microbit -k sign.pem -E enc.pub.pem -v 2.0.0 -o app.signed.bin\n"
         "airlock sign app.hex --bootloader factory.hex -k sign.pem -v 1.0.0 --confirm -o factory-app.hex\n"

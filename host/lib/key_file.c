@@ -9,10 +9,12 @@
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
+#include <openssl/x509.h>
 
 #include "airlock/crypto.h"
 #include "airlock/file.h"
 #include "airlock/key.h"
+#include "host/lib/key_pkcs11.h"
 
 static const struct alk_kind *kind_of(const EVP_PKEY *pkey)
 {
@@ -154,6 +156,18 @@ static bool parse_wrap(struct alk_hostkey *key, const uint8_t *data, size_t len)
     return true;
 }
 
+static int find_kind(struct alk_hostkey *key, struct alk_why *why)
+{
+    key->kind = kind_of(key->pkey);
+    if (key->kind != NULL) {
+        return ALK_OK;
+    }
+    alk_why(why, ALK_E_SUPPORT, "is a %s key of %d bits, which no image can use",
+            EVP_PKEY_get0_type_name(key->pkey), EVP_PKEY_get_bits(key->pkey));
+    alk_key_free(key);
+    return ALK_E_SUPPORT;
+}
+
 int alk_key_parse(struct alk_hostkey *key, const uint8_t *data, size_t len, const struct alk_pass *pass,
                   struct alk_why *why)
 {
@@ -175,22 +189,20 @@ int alk_key_parse(struct alk_hostkey *key, const uint8_t *data, size_t len, cons
     if (key->pkey == NULL) {
         return alk_why(why, ALK_E_FORMAT, "holds no key (PEM, DER, or base64 of a wrapping key)");
     }
-    key->kind = kind_of(key->pkey);
-    if (key->kind == NULL) {
-        alk_why(why, ALK_E_SUPPORT, "is a %s key of %d bits, which no image can use",
-                EVP_PKEY_get0_type_name(key->pkey), EVP_PKEY_get_bits(key->pkey));
-        alk_key_free(key);
-        return ALK_E_SUPPORT;
-    }
-    return ALK_OK;
+    return find_kind(key, why);
 }
 
 int alk_key_load(struct alk_hostkey *key, const char *path, const struct alk_pass *pass, struct alk_why *why)
 {
     struct alk_buf file = {0};
-    int e = alk_file_read(&file, path, why);
+    int e;
 
-    *key = (struct alk_hostkey){0};
+    *key = (struct alk_hostkey){.is_private = true};
+    if (strncmp(path, "pkcs11:", 7) == 0) {
+        e = alk_pkcs11_load(&key->pkey, path, pass, why);
+        return e == ALK_OK ? find_kind(key, why) : e;
+    }
+    e = alk_file_read(&file, path, why);
     if (e == ALK_OK) {
         e = alk_key_parse(key, file.data, file.len, pass, why);
     }
@@ -238,24 +250,55 @@ static int put_number(struct alk_buf *out, const struct alk_hostkey *key, const 
     return ok ? ALK_OK : ALK_E_SUPPORT;
 }
 
+static int put_point(struct alk_buf *out, const struct alk_hostkey *key)
+{
+    unsigned char *point = NULL;
+    size_t len = EVP_PKEY_get1_encoded_public_key(key->pkey, &point);
+    bool ok = len == 1 + key->kind->bits / 4u && point[0] == 4 &&
+              alk_buf_put(out, point + 1, len - 1) != NULL;
+
+    OPENSSL_free(point);
+    return ok ? ALK_OK : ALK_E_SUPPORT;
+}
+
 static int put_raw_public(struct alk_buf *out, const struct alk_hostkey *key)
 {
     uint8_t raw[32];
-    size_t len = sizeof raw, half = key->kind->bits / 8;
-    int e;
+    size_t len = sizeof raw;
 
     if (is_ec(key)) {
-        e = put_number(out, key, OSSL_PKEY_PARAM_EC_PUB_X, half);
-        return e == ALK_OK ? put_number(out, key, OSSL_PKEY_PARAM_EC_PUB_Y, half) : e;
+        return put_point(out, key);
     }
     if (is_rsa(key)) {
-        return put_number(out, key, OSSL_PKEY_PARAM_RSA_N, half);
+        return put_number(out, key, OSSL_PKEY_PARAM_RSA_N, key->kind->bits / 8);
     }
     if (!EVP_PKEY_get_raw_public_key(key->pkey, raw, &len)) {
         return ALK_E_SUPPORT;
     }
     alk_buf_put(out, raw, len);
     return ALK_OK;
+}
+
+/* Of keys in hardware too, which OSSL_ENCODER does not know. */
+static int put_pem(struct alk_buf *out, EVP_PKEY *pkey)
+{
+    BIO *bio = BIO_new(BIO_s_mem());
+    char *text = NULL;
+    long len = bio != NULL && PEM_write_bio_PUBKEY(bio, pkey) == 1 ? BIO_get_mem_data(bio, &text) : 0;
+    bool ok = len > 0 && alk_buf_put(out, text, (size_t)len) != NULL;
+
+    BIO_free(bio);
+    return ok ? ALK_OK : ALK_E_SUPPORT;
+}
+
+static int put_der(struct alk_buf *out, EVP_PKEY *pkey, int (*encode_der)(const EVP_PKEY *, unsigned char **))
+{
+    unsigned char *der = NULL;
+    int len = encode_der(pkey, &der);
+    bool ok = len > 0 && alk_buf_put(out, der, (size_t)len) != NULL;
+
+    OPENSSL_free(der);
+    return ok ? ALK_OK : ALK_E_SUPPORT;
 }
 
 int alk_key_put_public(struct alk_buf *out, const struct alk_hostkey *key, enum alk_key_form form)
@@ -266,8 +309,7 @@ int alk_key_put_public(struct alk_buf *out, const struct alk_hostkey *key, enum 
     if (form == ALK_FORM_RAW) {
         return put_raw_public(out, key);
     }
-    return encode(out, key->pkey, EVP_PKEY_PUBLIC_KEY, form == ALK_FORM_PEM ? "PEM" : "DER",
-                  "SubjectPublicKeyInfo", NULL);
+    return form == ALK_FORM_PEM ? put_pem(out, key->pkey) : put_der(out, key->pkey, i2d_PUBKEY);
 }
 
 /* Everything in front of the point or the raw key in SubjectPublicKeyInfo. */
@@ -296,7 +338,7 @@ int alk_key_put_tlv(struct alk_buf *out, const struct alk_hostkey *key)
             return put_raw_public(out, key);
         }
     }
-    return encode(out, key->pkey, EVP_PKEY_PUBLIC_KEY, "DER", "pkcs1", NULL);
+    return put_der(out, key->pkey, i2d_PublicKey);
 }
 
 static int put_raw_private(struct alk_buf *out, const struct alk_hostkey *key)
