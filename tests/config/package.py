@@ -91,6 +91,16 @@ def other_ways(project):
     claim("serial recovery" not in told["features"] and told["primary_image"], "from source, with a fragment: no recovery in it")
 
 
+def zephyr(project):
+    """A program file with room for the header, for another board."""
+    with open(os.path.join(project.source, "zephyr.bin"), "wb") as f:
+        f.write(bytes(512) + bytes(range(256)) * 64)
+    project.configure(old="    BOARD microbit\n    APP app", new="    BOARD nrf52840dk\n    APP zephyr.bin HEADER_IN_APP")
+    run("cmake", "--build", project.build, "--target", "lamp")
+    told = json.loads(run(project.tool, "inspect", "--json", project.path("lamp.factory.hex")))
+    claim(told["board"] == "nrf52840dk" and told["primary_image"]["version"].startswith("1.2.3"), "a program with room for the header")
+
+
 def refusals(project):
     for old, new, words in (
         ("${KEYS}/sign.pem", "none.pem", ["SIGN_KEY none.pem", "there is no file", "none.pem"]),
@@ -118,9 +128,9 @@ def library(folder, prefix):
 
 
 def main():
-    boot = os.path.join(ROOT, "build", "microbit", "programs", "boot", "boot.hex")
-    if not shutil.which("arm-none-eabi-gcc") or not os.path.exists(boot):
-        print("SKIPPED: no cross compiler, or build/microbit is not built (make microbit)")
+    boots = [os.path.join(ROOT, "build", board, "programs", "boot", "boot.hex") for board in ("microbit", "nrf52840dk")]
+    if not shutil.which("arm-none-eabi-gcc") or not all(os.path.exists(boot) for boot in boots):
+        print("SKIPPED: no cross compiler, or boot programs are not built (make microbit nrf52840dk)")
         return 77
     with tempfile.TemporaryDirectory() as folder:
         prefix = os.path.join(folder, "prefix")
@@ -129,6 +139,7 @@ def main():
         project.keys()
         firmware(project)
         other_ways(project)
+        zephyr(project)
         refusals(project)
         library(folder, prefix)
     return 1 if failures else 0
