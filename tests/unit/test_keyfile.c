@@ -266,6 +266,19 @@ static void cut(const struct alk_hostkey *key)
     alk_buf_free(&file);
 }
 
+/* As `openssl ecparam -genkey` writes it. */
+static void keyfile_skips_what_is_no_key(void **unused)
+{
+    static const char params[] =
+        "-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n";
+    struct alk_buf file = {0};
+
+    (void)unused;
+    alk_buf_put(&file, params, sizeof params - 1);
+    assert_int_equal(alk_key_put_private(&file, &keys[ALK_KIND_P256], ALK_FORM_TRADITIONAL, NULL), ALK_OK);
+    same_after(&keys[ALK_KIND_P256], &file, true);
+}
+
 static void keyfile_refuses_what_is_cut_short(void **unused)
 {
     (void)unused;
@@ -277,6 +290,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(keyfile_keeps_keys_of_every_kind),
         cmocka_unit_test(keyfile_opens_with_its_pass_phrase_only),
+        cmocka_unit_test(keyfile_skips_what_is_no_key),
         cmocka_unit_test(keyfile_refuses_what_is_cut_short),
         cmocka_unit_test(key_checks_what_it_signed_and_nothing_else),
         cmocka_unit_test(key_opens_what_was_wrapped_for_it),
