@@ -14,6 +14,7 @@ const struct cli_cmd *const cli_cmds[] = {
     &cli_cmd_verify,
     &cli_cmd_check,
     &cli_cmd_inspect,
+    &cli_cmd_doctor,
     &cli_cmd_decrypt,
     &cli_cmd_extract,
     &cli_cmd_resign,

@@ -25,6 +25,7 @@ extern const struct cli_cmd cli_cmd_resign;
 extern const struct cli_cmd cli_cmd_strip;
 extern const struct cli_cmd cli_cmd_diff;
 extern const struct cli_cmd cli_cmd_inspect;
+extern const struct cli_cmd cli_cmd_doctor;
 extern const struct cli_cmd cli_cmd_decrypt;
 extern const struct cli_cmd cli_cmd_upload;
 extern const struct cli_cmd cli_cmd_upgrade;
