@@ -79,13 +79,8 @@ struct alk_part {
     bool has_addr, has_size, has_end, span;
 };
 
-struct alk_pemkey {
-    unsigned file;
-    struct alk_hostkey key;
-};
-
-/* A key found in a program, or in its key area. */
-struct alk_binkey {
+/* A key file, or a key found in a program (then addr says where). */
+struct alk_file_key {
     unsigned file;
     uint32_t addr;
     struct alk_hostkey key;
@@ -121,8 +116,8 @@ struct alk_doctor {
     struct alk_file *files;
     struct alk_setting *settings; /* sorted by name, then in order of reading, once read */
     struct alk_part *parts;
-    struct alk_pemkey *keys;
-    struct alk_binkey *binkeys;
+    struct alk_file_key *keys;
+    struct alk_file_key *binkeys;
     struct alk_found_image *images;
     struct alk_packed *packed;
     struct alk_chosen *chosen;

@@ -88,7 +88,7 @@ static void sample_decrypt_key(struct alk_exam *x)
                    x->d->ncs / 100, x->d->ncs % 100, on->name);
     }
     for (size_t i = 0; i < x->d->n_binkeys; i++) {
-        const struct alk_binkey *b = &x->d->binkeys[i];
+        const struct alk_file_key *b = &x->d->binkeys[i];
 
         if (alk_seen(x, b->file) && b->key.is_private && alk_key_sample(&b->key) != NULL) {
             alk_say_addr(x, b->file, b->addr, "the bootloader decrypts with the sample key %s",
@@ -167,10 +167,10 @@ static void no_content_key(struct alk_exam *x)
 
 static void other_wrap(struct alk_exam *x)
 {
-    const struct alk_binkey *held = NULL;
+    const struct alk_file_key *held = NULL;
 
     for (size_t k = 0; k < x->d->n_binkeys; k++) {
-        const struct alk_binkey *b = &x->d->binkeys[k];
+        const struct alk_file_key *b = &x->d->binkeys[k];
 
         held = alk_seen(x, b->file) && b->key.is_private && b->key.kind->enc_tlv != 0 ? b : held;
     }

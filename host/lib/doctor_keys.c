@@ -159,12 +159,12 @@ static bool names(const struct alk_found_image *i, const struct alk_hostkey *key
 }
 
 /* NULL: an image that some bootloader here knows the key of, or there is nothing to compare. */
-static const struct alk_binkey *stranger(const struct alk_exam *x, const struct alk_found_image *i)
+static const struct alk_file_key *stranger(const struct alk_exam *x, const struct alk_found_image *i)
 {
-    const struct alk_binkey *seen = NULL;
+    const struct alk_file_key *seen = NULL;
 
     for (size_t k = 0; k < x->d->n_binkeys; k++) {
-        const struct alk_binkey *b = &x->d->binkeys[k];
+        const struct alk_file_key *b = &x->d->binkeys[k];
 
         if (!alk_seen(x, b->file) || b->key.kind->sig_tlv == 0 || b->key.is_private) {
             continue;
@@ -181,7 +181,7 @@ static void other_key(struct alk_exam *x)
 {
     for (size_t n = 0; n < x->d->n_images; n++) {
         const struct alk_found_image *i = &x->d->images[n];
-        const struct alk_binkey *b = alk_seen(x, i->file) && i->keyhash_len >= 32 ? stranger(x, i) : NULL;
+        const struct alk_file_key *b = alk_seen(x, i->file) && i->keyhash_len >= 32 ? stranger(x, i) : NULL;
         char hash[17], held[65];
         uint8_t raw[64];
 
@@ -226,7 +226,7 @@ static void public_signer(struct alk_exam *x)
 static void private_shipped(struct alk_exam *x)
 {
     for (size_t k = 0; k < x->d->n_binkeys; k++) {
-        const struct alk_binkey *b = &x->d->binkeys[k];
+        const struct alk_file_key *b = &x->d->binkeys[k];
 
         for (size_t i = 0; alk_seen(x, b->file) && b->key.is_private && i < x->d->n_images; i++) {
             if (alk_seen(x, x->d->images[i].file) && x->d->images[i].keyhash_len >= 32 &&

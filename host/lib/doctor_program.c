@@ -45,10 +45,10 @@ static void take_keys(struct alk_doctor *d, unsigned file, struct alk_hex *h, ui
     }
     alk_keys_search(&found, h);
     for (size_t i = 0; i < found.n && d->n_binkeys < KEYS_MAX; i++) {
-        struct alk_binkey *k = alk_doctor_grow(d, &d->binkeys, &d->n_binkeys, sizeof *k);
+        struct alk_file_key *k = alk_doctor_grow(d, &d->binkeys, &d->n_binkeys, sizeof *k);
 
         if (k != NULL) {
-            *k = (struct alk_binkey){file, found.at[i].addr, found.at[i].key};
+            *k = (struct alk_file_key){file, found.at[i].addr, found.at[i].key};
             found.at[i].key = (struct alk_hostkey){0};
         }
     }

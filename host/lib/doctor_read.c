@@ -215,7 +215,7 @@ static void take_key(struct alk_doctor *d, unsigned file)
 {
     struct alk_file *f = &d->files[file];
     struct alk_hostkey key;
-    struct alk_pemkey *k;
+    struct alk_file_key *k;
     struct alk_why why;
 
     if (alk_key_parse(&key, f->text.data, f->text.len, NULL, &why) != ALK_OK) {
@@ -226,7 +226,7 @@ static void take_key(struct alk_doctor *d, unsigned file)
         alk_key_free(&key);
         return;
     }
-    *k = (struct alk_pemkey){file, key};
+    *k = (struct alk_file_key){.file = file, .key = key};
 }
 
 int alk_doctor_take_text(struct alk_doctor *d, unsigned file)
