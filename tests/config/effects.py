@@ -116,4 +116,5 @@ def ram_of(boot):
     return int(line[1]) + int(line[2])
 
 
-sys.exit(main())
+if __name__ == "__main__":
+    sys.exit(main())
