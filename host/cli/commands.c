@@ -24,6 +24,8 @@ const struct cli_cmd *const cli_cmds[] = {
     &cli_cmd_dfu_show,
     &cli_cmd_dfu_check,
     &cli_cmd_dfu_extract,
+    &cli_cmd_nrf5_make,
+    &cli_cmd_nrf5_show,
     &cli_cmd_hex_merge,
     &cli_cmd_hex_split,
     &cli_cmd_hex_show,

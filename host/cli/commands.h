@@ -17,6 +17,8 @@ extern const struct cli_cmd cli_cmd_dfu_make;
 extern const struct cli_cmd cli_cmd_dfu_show;
 extern const struct cli_cmd cli_cmd_dfu_check;
 extern const struct cli_cmd cli_cmd_dfu_extract;
+extern const struct cli_cmd cli_cmd_nrf5_make;
+extern const struct cli_cmd cli_cmd_nrf5_show;
 extern const struct cli_cmd cli_cmd_hex_merge;
 extern const struct cli_cmd cli_cmd_hex_split;
 extern const struct cli_cmd cli_cmd_hex_show;

@@ -4,36 +4,13 @@
 #include <string.h>
 
 #include <jansson.h>
-#include <zip.h>
 
 #include "airlock/dfuzip.h"
 #include "airlock/file.h"
+#include "host/lib/zipfile.h"
 
 #define FILE_MAX     (64u << 20)
 #define MANIFEST_MAX (1u << 20)
-
-static int read_entry(struct alk_buf *out, zip_t *zip, const char *name, size_t limit, struct alk_why *why)
-{
-    zip_stat_t st;
-    zip_file_t *f;
-    uint8_t *at;
-    bool whole;
-
-    if (zip_stat(zip, name, 0, &st) != 0 || (st.valid & ZIP_STAT_SIZE) == 0) {
-        return alk_why(why, ALK_E_FORMAT, "has no file %s", name);
-    }
-    if (st.size > limit) {
-        return alk_why(why, ALK_E_SIZE, "its file %s is larger than %zu bytes", name, limit);
-    }
-    f = zip_fopen(zip, name, 0);
-    at = f != NULL ? alk_buf_fill(out, 0, (size_t)st.size) : NULL;
-    whole = at != NULL && zip_fread(f, at, st.size) == (zip_int64_t)st.size;
-    if (f != NULL) {
-        zip_fclose(f);
-    }
-    return whole ? ALK_OK
-                 : alk_why(why, ALK_E_FORMAT, "its file %s cannot be unpacked: damaged, or locked", name);
-}
 
 static void copy_text(char out[ALK_DFU_TEXT], const json_t *o, const char *key)
 {
@@ -78,7 +55,7 @@ static int take_file(struct alk_dfu *z, zip_t *zip, const json_t *o, struct alk_
         return alk_why(why, ALK_E_FORMAT, "its manifest names no file, or one elsewhere (\"%s\")", f->name);
     }
     z->n++;
-    e = read_entry(&f->data, zip, f->name, FILE_MAX, why);
+    e = alk_zip_read(&f->data, zip, f->name, FILE_MAX, why);
     if (e == ALK_OK && size >= 0 && (size_t)size != f->data.len) {
         e = alk_why(why, ALK_E_FORMAT, "its file %s has %zu bytes, but the manifest says %lld", f->name,
                     f->data.len, size);
@@ -91,7 +68,7 @@ static int take_manifest(struct alk_dfu *z, zip_t *zip, struct alk_why *why)
     struct alk_buf text = {0};
     json_t *manifest = NULL, *files, *file;
     size_t i;
-    int e = read_entry(&text, zip, "manifest.json", MANIFEST_MAX, why);
+    int e = alk_zip_read(&text, zip, "manifest.json", MANIFEST_MAX, why);
 
     if (e == ALK_OK) {
         manifest = json_loadb((const char *)text.data, text.len, JSON_REJECT_DUPLICATES, NULL);
@@ -116,13 +93,11 @@ static int take_manifest(struct alk_dfu *z, zip_t *zip, struct alk_why *why)
 
 int alk_dfu_parse(struct alk_dfu *z, const uint8_t *data, size_t len, struct alk_why *why)
 {
-    zip_source_t *source = zip_source_buffer_create(data, len, 0, NULL);
-    zip_t *zip = source != NULL ? zip_open_from_source(source, ZIP_RDONLY | ZIP_CHECKCONS, NULL) : NULL;
+    zip_t *zip = alk_zip_open(data, len);
     int e;
 
     *z = (struct alk_dfu){0};
     if (zip == NULL) {
-        zip_source_free(source);
         return alk_why(why, ALK_E_FORMAT, "is no zip file, or a damaged one");
     }
     e = take_manifest(z, zip, why);
@@ -166,71 +141,24 @@ static json_t *manifest_of(const struct alk_dfu *z)
                      z->name, "files", files);
 }
 
-/* The clock of a zip begins in 1980. */
-static time_t zip_time(long long time)
-{
-    return time > 315619200 ? (time_t)time : 315619200;
-}
-
-static bool add_entry(zip_t *zip, const char *name, const void *data, size_t len, long long time)
-{
-    zip_source_t *source = zip_source_buffer(zip, data, len, 0);
-    zip_int64_t i = source != NULL ? zip_file_add(zip, name, source, ZIP_FL_ENC_UTF_8) : -1;
-
-    if (i < 0) {
-        zip_source_free(source);
-        return false;
-    }
-    return zip_file_set_mtime(zip, (zip_uint64_t)i, zip_time(time), 0) == 0;
-}
-
-static bool add_all(zip_t *zip, const struct alk_dfu *z, const char *manifest)
-{
-    bool ok = add_entry(zip, "manifest.json", manifest, strlen(manifest), z->time);
-
-    for (size_t i = 0; i < z->n && ok; i++) {
-        ok = add_entry(zip, z->files[i].name, z->files[i].data.data, z->files[i].data.len, z->time);
-    }
-    return ok;
-}
-
-static bool read_back(struct alk_buf *out, zip_source_t *source)
-{
-    zip_stat_t st;
-    uint8_t *at;
-    bool ok;
-
-    if (zip_source_stat(source, &st) != 0 || zip_source_open(source) != 0) {
-        return false;
-    }
-    at = alk_buf_fill(out, 0, (size_t)st.size);
-    ok = at != NULL && zip_source_read(source, at, st.size) == (zip_int64_t)st.size;
-    zip_source_close(source);
-    return ok;
-}
-
 int alk_dfu_format(struct alk_buf *out, const struct alk_dfu *z, struct alk_why *why)
 {
+    struct alk_zip_entry entries[1 + ALK_DFU_FILES];
     json_t *manifest = manifest_of(z);
     char *text = json_dumps(manifest, JSON_INDENT(2));
-    zip_source_t *source = zip_source_buffer_create(NULL, 0, 0, NULL);
-    zip_t *zip = source != NULL ? zip_open_from_source(source, ZIP_TRUNCATE, NULL) : NULL;
-    bool ok = zip != NULL && text != NULL && add_all(zip, z, text);
+    int e = ALK_E_MEMORY;
 
-    if (source != NULL) {
-        zip_source_keep(source);
+    for (size_t i = 0; i < z->n; i++) {
+        entries[1 + i] = (struct alk_zip_entry){z->files[i].name, z->files[i].data.data,
+                                                z->files[i].data.len};
     }
-    if (ok) {
-        ok = zip_close(zip) == 0 && read_back(out, source);
-    } else if (zip != NULL) {
-        zip_discard(zip);
-    }
-    if (source != NULL) {
-        zip_source_free(source);
+    if (text != NULL) {
+        entries[0] = (struct alk_zip_entry){"manifest.json", text, strlen(text)};
+        e = alk_zip_make(out, entries, 1 + z->n, z->time, why);
     }
     free(text);
     json_decref(manifest);
-    return ok ? ALK_OK : alk_why(why, ALK_E_BUG, "libzip makes no zip of it");
+    return e;
 }
 
 void alk_dfu_free(struct alk_dfu *z)

@@ -165,3 +165,14 @@ bool alk_signature_der(struct alk_buf *sig, const struct alk_hostkey *key, const
     BN_free(c.s);
     return ok;
 }
+
+bool alk_signature_raw(uint8_t *raw, const struct alk_buf *der, size_t half)
+{
+    const unsigned char *p = der->data;
+    ECDSA_SIG *pair = d2i_ECDSA_SIG(NULL, &p, (long)der->len);
+    bool ok = pair != NULL && BN_bn2binpad(ECDSA_SIG_get0_r(pair), raw, (int)half) > 0 &&
+              BN_bn2binpad(ECDSA_SIG_get0_s(pair), raw + half, (int)half) > 0;
+
+    ECDSA_SIG_free(pair);
+    return ok;
+}

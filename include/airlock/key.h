@@ -131,6 +131,9 @@ int alk_key_sign(struct alk_buf *sig, const struct alk_hostkey *key, const uint8
 /* ECDSA's r and s, big-endian, as DER; false: they are not that long, or the key is none of ECDSA. */
 bool alk_signature_der(struct alk_buf *sig, const struct alk_hostkey *key, const uint8_t *raw, size_t len);
 
+/* And back: r and s of DER, half bytes each; false: no such signature. */
+bool alk_signature_raw(uint8_t *raw, const struct alk_buf *der, size_t half);
+
 /* return: ALK_OK, or ALK_E_AUTH for everything else */
 int alk_key_check(const struct alk_hostkey *key, const uint8_t *sig, size_t sig_len, const uint8_t *msg,
                   size_t len);

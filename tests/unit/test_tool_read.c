@@ -106,6 +106,25 @@ static void dfu_packs_checks_and_unpacks(void **unused)
     unsetenv("SOURCE_DATE_EPOCH");
 }
 
+static void nrf5_packages_go_there_and_back(void **unused)
+{
+    (void)unused;
+    tool_expect("nrf5 make app.bin -k sign.pem --hw-version 52 --fw-version 7 --sd-req 0x100 -t bootloader "
+                "-o old.zip",
+                CLI_YES, NULL);
+    tool_expect("nrf5 show old.zip -k sign.pub.pem -o back.bin", CLI_YES, NULL);
+    assert_int_equal(system("cmp back.bin app.bin"), 0);
+    tool_expect("nrf5 show old.zip -k other.pub.pem", CLI_NO, "not signed by");
+    tool_expect("dfu show old.zip", CLI_NO, "nRF5 SDK");
+    tool_expect("nrf5 show dfu.zip", CLI_NO, "no package of the nRF5 SDK");
+    assert_int_equal(system("python3 -c \"import zipfile; a = zipfile.ZipFile('old.zip'); b = "
+                            "zipfile.ZipFile('bent.zip', 'w'); "
+                            "[b.writestr(n, a.read(n) if n[-3:] != 'bin' else b'x' + a.read(n)[1:]) for n in "
+                            "a.namelist()]\""),
+                     0);
+    tool_expect("nrf5 show bent.zip", CLI_NO, "for another firmware");
+}
+
 static void rework_keeps_the_program(void **unused)
 {
     static const char *const lines[] = {
@@ -149,6 +168,7 @@ int main(void)
         cmocka_unit_test(check_finds_the_keys_in_an_mcuboot),
         cmocka_unit_test(hex_merges_and_splits),
         cmocka_unit_test(dfu_packs_checks_and_unpacks),
+        cmocka_unit_test(nrf5_packages_go_there_and_back),
         cmocka_unit_test(rework_keeps_the_program),
     };
 
