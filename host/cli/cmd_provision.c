@@ -119,17 +119,25 @@ static int read_bootloader(struct work *w)
     return cli_done(w->c, e, w->path, &why);
 }
 
+static bool is_blank(const struct alk_buf *b)
+{
+    size_t n = 0;
+
+    while (n < b->len && b->data[n] == 0xff) {
+        n++;
+    }
+    return n == b->len;
+}
+
 static bool area_filled(const struct work *w)
 {
     struct alk_buf bytes = {0};
-    bool filled = false;
+    bool filled;
 
     if (alk_buf_fill(&bytes, 0xff, w->board.keys_size) != NULL) {
         alk_hex_read(bytes.data, &w->h, w->board.keys_addr, bytes.len);
     }
-    for (size_t i = 0; i < bytes.len; i++) {
-        filled = filled || bytes.data[i] != 0xff;
-    }
+    filled = !is_blank(&bytes);
     alk_buf_free(&bytes);
     return filled;
 }

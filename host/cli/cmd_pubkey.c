@@ -24,17 +24,10 @@ static const struct cli_opt options[] = {
 
 static void put_hash(struct alk_buf *out, const struct cli *c, const struct alk_hostkey *key)
 {
-    static const char *const names[] = {"256", "384", "512"};
-    const char *want = cli_get(c, "sha");
+    int want = cli_sha(c);
     uint8_t hash[64];
-    enum alk_hash h = key->kind->hash;
 
-    for (int i = 0; want != NULL && i < ALK_HASHES; i++) {
-        if (strcmp(want, names[i]) == 0) {
-            h = (enum alk_hash)i;
-        }
-    }
-    alk_buf_put(out, hash, alk_key_hash(hash, key, h));
+    alk_buf_put(out, hash, alk_key_hash(hash, key, want >= 0 ? (enum alk_hash)want : key->kind->hash));
 }
 
 static void put_text(struct alk_buf *out, const struct alk_buf *bytes)

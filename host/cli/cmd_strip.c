@@ -26,15 +26,13 @@ static bool keep(void *ctx, const struct alk_tlv *t)
 {
     const struct cli *c = ctx;
     const char *text;
-    bool signature = t->type == ALK_TLV_KEYHASH || t->type == ALK_TLV_PUBKEY ||
-                     (t->type >= ALK_TLV_RSA2048 && t->type <= ALK_TLV_SIG_PURE);
 
     for (size_t i = 0; (text = cli_get_nth(c, "tlv", i)) != NULL; i++) {
         if (matches(text, t->type)) {
             return false;
         }
     }
-    return !signature || !cli_has(c, "signatures");
+    return !alk_tlv_is_signature(t->type) || !cli_has(c, "signatures");
 }
 
 static int run(struct cli *c)

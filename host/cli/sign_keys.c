@@ -23,10 +23,7 @@ static int refuse_samples(const struct sign *s, const struct cli_keys *keys, con
 
 static int read_hash(struct sign *s)
 {
-    s->b.hash = cli_is(s->c, "sha", "256")   ? ALK_SHA256
-                : cli_is(s->c, "sha", "384") ? ALK_SHA384
-                : cli_is(s->c, "sha", "512") ? ALK_SHA512
-                                             : -1;
+    s->b.hash = cli_sha(s->c);
     s->b.pure = cli_has(s->c, "pure");
     s->b.full_key = cli_is(s->c, "public-key-format", "full");
     s->b.pad_sig = cli_has(s->c, "pad-sig");

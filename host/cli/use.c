@@ -47,6 +47,14 @@ bool cli_is(const struct cli *c, const char *name, const char *value)
     return given != NULL && strcmp(given, value) == 0;
 }
 
+int cli_sha(const struct cli *c)
+{
+    return cli_is(c, "sha", "256")   ? ALK_SHA256
+           : cli_is(c, "sha", "384") ? ALK_SHA384
+           : cli_is(c, "sha", "512") ? ALK_SHA512
+                                     : -1;
+}
+
 int cli_load_key(struct alk_hostkey *key, const struct cli *c, const char *path)
 {
     struct cli_pass from = {.c = c, .file = path};

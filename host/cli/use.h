@@ -29,6 +29,9 @@ int cli_no_output(const struct cli *c);
 /* Was the option given that value (last)? */
 bool cli_is(const struct cli *c, const char *name, const char *value);
 
+/* The value of --sha: 256, 384 or 512; otherwise -1. */
+int cli_sha(const struct cli *c);
+
 /* Where pass-phrases of this call come from: option, environment, file or terminal. */
 struct cli_pass {
     const struct cli *c;

@@ -83,18 +83,21 @@ static void find_version(struct alk_found_keys *found, const struct alk_buf *b)
     found->version[n] = 0;
 }
 
+static void find_keys(struct alk_found_keys *found, const struct alk_span *s)
+{
+    for (size_t off = 0; off < s->bytes.len; off++) {
+        if (s->bytes.data[off] == 0x30) {
+            try_key(found, s->bytes.data + off, s->bytes.len - off, s->addr + (uint32_t)off);
+        }
+    }
+}
+
 void alk_keys_search(struct alk_found_keys *found, const struct alk_hex *h)
 {
     *found = (struct alk_found_keys){0};
     for (size_t i = 0; i < h->n; i++) {
-        const struct alk_buf *b = &h->spans[i].bytes;
-
-        for (size_t off = 0; off < b->len; off++) {
-            if (b->data[off] == 0x30) {
-                try_key(found, b->data + off, b->len - off, h->spans[i].addr + (uint32_t)off);
-            }
-        }
-        find_version(found, b);
+        find_keys(found, &h->spans[i]);
+        find_version(found, &h->spans[i].bytes);
     }
 }
 

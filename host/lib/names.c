@@ -43,3 +43,9 @@ const char *alk_tlv_name(uint16_t type)
     }
     return (type & 0xff) >= 0xa0 ? "vendor" : "unknown";
 }
+
+bool alk_tlv_is_signature(uint16_t type)
+{
+    return type == ALK_TLV_KEYHASH || type == ALK_TLV_PUBKEY ||
+           (type >= ALK_TLV_RSA2048 && type <= ALK_TLV_SIG_PURE);
+}

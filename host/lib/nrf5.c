@@ -244,12 +244,12 @@ int alk_nrf5_check(const struct alk_nrf5 *p, const struct alk_hostkey *key)
 {
     struct alk_buf der = {0};
     uint8_t digest[64];
-    int e = ALK_E_AUTH;
+    bool usable = p->is_signed && key->kind->id == ALK_KIND_P256 &&
+                  alk_signature_der(&der, key, p->signature, 64);
+    int e;
 
     alk_digest_of(digest, ALK_SHA256, p->command.data, p->command.len);
-    if (p->is_signed && key->kind->id == ALK_KIND_P256 && alk_signature_der(&der, key, p->signature, 64)) {
-        e = alk_key_check(key, der.data, der.len, digest, 32);
-    }
+    e = usable ? alk_key_check(key, der.data, der.len, digest, 32) : ALK_E_AUTH;
     alk_buf_free(&der);
     return e;
 }

@@ -45,12 +45,6 @@ int alk_image_filter(struct alk_buf *out, const struct alk_imgfile *f,
     return join(out, f, &area, why);
 }
 
-static bool is_signature(uint16_t type)
-{
-    return type == ALK_TLV_KEYHASH || type == ALK_TLV_PUBKEY ||
-           (type >= ALK_TLV_RSA2048 && type <= ALK_TLV_SIG_PURE);
-}
-
 static int add_signature(struct alk_buf *area, const struct alk_hostkey *key, const struct alk_judgement *j,
                          const struct alk_build *b, struct alk_why *why)
 {
@@ -87,7 +81,7 @@ int alk_image_resign(struct alk_buf *out, const struct alk_imgfile *f, const str
         e = add_signature(&area, b->signers[i], j, b, why);
     }
     while (e == ALK_OK && alk_tlv_next(&t, &f->img) > 0) {
-        if (!t.prot && t.type != alk_hash_tlv(j->hash) && !is_signature(t.type)) {
+        if (!t.prot && t.type != alk_hash_tlv(j->hash) && !alk_tlv_is_signature(t.type)) {
             put_tlv(&area, f, &t);
         }
     }

@@ -83,4 +83,7 @@ void alk_imgfile_decrypt(struct alk_imgfile *f, const struct alk_judgement *j);
 
 const char *alk_tlv_name(uint16_t type);
 
+/* A signature, the key it names, or a word about it. */
+bool alk_tlv_is_signature(uint16_t type);
+
 #endif

@@ -2,7 +2,7 @@
 /*
  * libFuzzer target: any bytes as a file given to the tool.
  *
- * The first byte chooses the reader: Intel HEX, ELF, key, image, bootloader, zip.
+ * The first byte chooses the reader: Intel HEX, ELF, key, image, bootloader, zips.
  * Claims: nothing is read past the end or leaked; HEX that parses means the
  * same after a round trip; the core and OpenSSL never disagree about an image
  * (else alk_judge_image() says ALK_E_BUG).
@@ -15,6 +15,7 @@
 #include "airlock/dfuzip.h"
 #include "airlock/rework.h"
 #include "airlock/mcuboot_keys.h"
+#include "airlock/nrf5.h"
 
 static struct alk_hostkey verify[2], decrypt[1];
 static struct alk_imgfile good;
@@ -143,13 +144,24 @@ static void try_zip(const uint8_t *data, size_t size)
     }
 }
 
+static void try_nrf5(const uint8_t *data, size_t size)
+{
+    struct alk_nrf5 p;
+    struct alk_why why;
+
+    if (alk_nrf5_parse(&p, data, size, &why) == ALK_OK) {
+        alk_nrf5_check(&p, &verify[0]);
+        alk_nrf5_free(&p);
+    }
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static void (*const readers[])(const uint8_t *, size_t) = {try_hex,   try_elf,        try_key,
-                                                               try_image, try_bootloader, try_zip};
+    static void (*const readers[])(const uint8_t *, size_t) = {try_hex,        try_elf, try_key, try_image,
+                                                               try_bootloader, try_zip, try_nrf5};
 
     if (size > 0) {
-        readers[data[0] % 6](data + 1, size - 1);
+        readers[data[0] % 7](data + 1, size - 1);
     }
     return 0;
 }
