@@ -38,5 +38,6 @@ const struct cli_cmd *const cli_cmds[] = {
     &cli_cmd_reset,
     &cli_cmd_echo,
     &cli_cmd_info,
+    &cli_cmd_scan,
     NULL,
 };

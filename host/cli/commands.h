@@ -38,5 +38,6 @@ extern const struct cli_cmd cli_cmd_image_erase;
 extern const struct cli_cmd cli_cmd_reset;
 extern const struct cli_cmd cli_cmd_echo;
 extern const struct cli_cmd cli_cmd_info;
+extern const struct cli_cmd cli_cmd_scan;
 
 #endif

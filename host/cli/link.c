@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* link.c - from --serial or --udp to an open client. */
+/* link.c - from --serial, --udp or --ble to an open client. */
 #include "host/cli/link.h"
 
 #include <errno.h>
@@ -17,6 +17,7 @@ const struct cli_opt cli_link_options[] = {
     {"baud", 0, "RATE", "Speed of the serial port; 115200 if not given.", false, false},
     {"udp", 0, "HOST", "Reach the device over UDP: HOST, HOST:PORT or [IPV6]:PORT; port 1337 if not given.",
      false, false},
+    CLI_BLE_OPTIONS,
     {"console", 0, NULL, "Show the device's console text that comes beside SMP on a serial port.", false,
      false},
     {NULL, 0, NULL, NULL, false, false},
@@ -31,11 +32,15 @@ static void show_text(void *ctx, const char *p, size_t len)
 static int make_transport(struct alk_transport **t, const struct cli *c)
 {
     const char *serial = cli_get(c, "serial"), *udp = cli_get(c, "udp");
+    int links = (serial != NULL) + (udp != NULL) + cli_has(c, "ble");
     unsigned long baud = 115200;
 
-    if ((serial == NULL) == (udp == NULL))
-        return cli_fail(c, CLI_USAGE, NULL, "like --serial /dev/ttyACM0 or --udp 192.168.1.20",
-                        serial == NULL ? "which device?" : "two links, one device");
+    if (links != 1)
+        return cli_fail(c, CLI_USAGE, NULL,
+                        "like --serial /dev/ttyACM0, --udp 192.168.1.20 or --ble \"My Device\"",
+                        links == 0 ? "which device?" : "two links, one device");
+    if (cli_has(c, "ble"))
+        return cli_ble_transport(t, c);
     if (!cli_number(c, "baud", &baud))
         return CLI_USAGE;
     if (baud == 0 || baud > 100000000)
@@ -48,7 +53,7 @@ static int make_transport(struct alk_transport **t, const struct cli *c)
     return CLI_YES;
 }
 
-static int open_stop_fd(void)
+int cli_stop_fd(void)
 {
     sigset_t set;
 
@@ -77,7 +82,7 @@ int cli_link_open(struct cli_link *l, const struct cli *c)
         cli_link_close(l);
         return status;
     }
-    l->stop_fd = open_stop_fd();
+    l->stop_fd = cli_stop_fd();
     alk_client_set_stop_fd(l->client, l->stop_fd);
     return CLI_YES;
 }

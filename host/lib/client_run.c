@@ -63,7 +63,7 @@ static void link_lost(struct alk_client *c)
             fail(p, ALK_E_IO);
         p->sent = false;
     }
-    if (c->now_ms - c->lost_ms >= c->patience_ms)
+    if (c->t->refused || c->now_ms - c->lost_ms >= c->patience_ms)
         give_up(c);
 }
 

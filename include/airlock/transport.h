@@ -44,6 +44,7 @@ struct alk_transport {
     const struct alk_transport_ops *ops;
     char name[280];       /* "serial /dev/ttyACM0", for messages */
     char error[200];      /* why the last open, send or receive failed */
+    bool refused;         /* and another try cannot help: pairing was refused */
     size_t mtu;           /* longest packet it carries, whatever the server takes */
     size_t fallback;      /* packet size for a server that tells no parameters */
     size_t overhead;      /* bytes of the server's buffer that framing takes */
