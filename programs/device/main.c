@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * airlock-device - the virtual device: same core, flash in a file, SMP over
- * pty and UDP.  It resets into the bootloader code and comes back.
+ * pty, UDP and Bluetooth.  It resets into the bootloader code and comes back.
  */
 #include <errno.h>
 #include <poll.h>
@@ -11,6 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "adapters/link/bluez.h"
 #include "adapters/link/pty.h"
 #include "adapters/link/udp.h"
 #include "airlock/mailbox.h"
@@ -19,6 +20,7 @@
 static struct machine machine;
 static struct alk_pty pty = {.master = -1};
 static struct alk_udp udp = {.fd = -1};
+static struct alk_bluez *bluez;
 static struct alk_link console;
 static uint8_t packet[65536], reply[65536], received[65536];
 static struct serve line = {.smp = &machine.smp, .link = &console, .reply = reply, .reply_cap = sizeof reply};
@@ -29,6 +31,22 @@ static double now(void)
 
     clock_gettime(CLOCK_MONOTONIC, &t);
     return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+static void say(const char *what)
+{
+    printf("%s\n", what);
+    fflush(stdout);
+}
+
+static int bluetooth_open(const struct device_options *o)
+{
+    struct alk_bluez_options b = o->bluetooth;
+
+    b.say = say;
+    b.answer_fd = STDIN_FILENO;
+    bluez = alk_bluez_open(&b);
+    return bluez == NULL ? ALK_E_IO : ALK_OK;
 }
 
 static int links_open(const struct device_options *o)
@@ -48,7 +66,7 @@ static int links_open(const struct device_options *o)
         printf("udp %s %u\n", o->bind, udp.port);
     }
     fflush(stdout);
-    return ALK_OK;
+    return o->bluetooth.name != NULL ? bluetooth_open(o) : ALK_OK;
 }
 
 /* Clients fill a datagram of 1500 bytes whatever they are told of buffers. */
@@ -65,6 +83,36 @@ static void serve_udp(const struct device_options *o)
     }
 }
 
+/*
+ * What a Bluetooth link may ask for: reading wants encryption, bringing an
+ * image a peer that has proven itself.  A door left open is open for both.
+ */
+static uint8_t bluetooth_classes(const struct device_options *o)
+{
+    return o->bluetooth.security == ALK_BLUEZ_ENCRYPTED ? ALK_SMP_CLASS_READ
+                                                        : ALK_SMP_CLASS_READ | ALK_SMP_CLASS_UPDATE;
+}
+
+static void serve_bluetooth(const struct device_options *o)
+{
+    const uint8_t local = machine.smp.open;
+    const char *why;
+    size_t n;
+    int len;
+
+    if (alk_bluez_process(&why, bluez) != 0) {
+        fprintf(stderr, "airlock-device: Bluetooth: %s\n", why);
+        exit(3);
+    }
+    machine.smp.open = bluetooth_classes(o);
+    while (machine.smp.after == ALK_SMP_STAY && (n = alk_bluez_receive(bluez, packet, o->buf_size)) != 0) {
+        len = alk_smp_handle(&machine.smp, packet, n, reply, sizeof reply);
+        if (len > 0)
+            alk_bluez_send(bluez, reply, (size_t)len);
+    }
+    machine.smp.open = local;
+}
+
 /* The application, after its self test: this image is good. */
 static void confirm(void)
 {
@@ -76,7 +124,9 @@ static void confirm(void)
 /* Until a reset is asked for. */
 static void run(const struct device_options *o)
 {
-    struct pollfd in[] = {{.fd = pty.master, .events = POLLIN}, {.fd = udp.fd, .events = POLLIN}};
+    struct pollfd in[] = {{.fd = pty.master, .events = POLLIN},
+                          {.fd = udp.fd, .events = POLLIN},
+                          {.fd = bluez == NULL ? -1 : alk_bluez_fd(bluez), .events = POLLIN}};
     bool waits = o->confirm_after >= 0 && !machine.config.recovery;
     double left, due = now() + o->confirm_after;
 
@@ -90,8 +140,10 @@ static void run(const struct device_options *o)
             serve_pending(&line);
         if (udp.fd >= 0)
             serve_udp(o);
+        if (bluez != NULL)
+            serve_bluetooth(o);
         if (machine.smp.after == ALK_SMP_STAY)
-            poll(in, 2, waits ? (int)(left > 0 ? left * 1e3 + 1 : 0) : -1);
+            poll(in, 3, waits ? (int)(left > 0 ? left * 1e3 + 1 : 0) : -1);
     }
     machine.wants_recovery = machine.smp.after == ALK_SMP_RESET_TO_RECOVERY;
 }
@@ -110,7 +162,8 @@ int main(int argc, char **argv)
     for (;;) {
         machine_start(&machine);
         run(&options);
-        printf("reset\n");
-        fflush(stdout);
+        say("reset");
+        if (bluez != NULL)
+            alk_bluez_reset(bluez);
     }
 }

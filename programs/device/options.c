@@ -21,6 +21,15 @@ static const char help[] =
     "  --pty-link PATH      the same, and make PATH a symbolic link to it\n"
     "  --udp [PORT]         serve on UDP (default, port 1337; 0: any free port)\n"
     "  --bind ADDRESS       address for UDP (default 127.0.0.1)\n"
+    "  --ble [NAME]         serve on Bluetooth LE through BlueZ, as NAME (default airlock)\n"
+    "  --ble-adapter HCI    adapter for it (default hci0; is switched on)\n"
+    "  --ble-security WHAT  the link must be `authenticated` (default), or only\n"
+    "                       `encrypted` (then it can be read from, not updated),\n"
+    "                       or nothing: `none`, open to everybody in reach\n"
+    "  --ble-pairing HOW    `passkey` (default: six digits on stdout), `compare` (say y\n"
+    "                       on stdin), `just-works` or `none`\n"
+    "  --ble-rearm MS       advertise anew that often while nobody is connected; for\n"
+    "                       virtual radios that send each advertisement once\n"
     "  --confirm-after SEC  confirm the running image that long after its start\n"
     "  --no-confirm         do not (default)\n"
     "  --recovery           stay in recovery after power-on\n"
@@ -28,7 +37,8 @@ static const char help[] =
     "  --buffers SIZExCOUNT buffers as told to clients (default 1024x4)\n"
     "\n"
     "stdout, a line each: `pty PATH`, `udp ADDRESS PORT`, `running VERSION`,\n"
-    "`recovery REASON`, `confirmed`, `reset`.\n";
+    "`recovery REASON`, `confirmed`, `reset`, `advertising NAME`, `connected`,\n"
+    "`disconnected`, `passkey DIGITS`, `compare DIGITS`.\n";
 
 enum {
     FLASH = 256,
@@ -44,6 +54,11 @@ enum {
     RECOVERY,
     CUT,
     BUFFERS,
+    BLE,
+    BLE_ADAPTER,
+    BLE_SECURITY,
+    BLE_PAIRING,
+    BLE_REARM,
     HELP
 };
 
@@ -61,6 +76,11 @@ static const struct option rows[] = {
     {"recovery", no_argument, NULL, RECOVERY},
     {"cut", required_argument, NULL, CUT},
     {"buffers", required_argument, NULL, BUFFERS},
+    {"ble", optional_argument, NULL, BLE},
+    {"ble-adapter", required_argument, NULL, BLE_ADAPTER},
+    {"ble-security", required_argument, NULL, BLE_SECURITY},
+    {"ble-pairing", required_argument, NULL, BLE_PAIRING},
+    {"ble-rearm", required_argument, NULL, BLE_REARM},
     {"help", no_argument, NULL, HELP},
     {0},
 };
@@ -100,12 +120,55 @@ static void buffers(struct device_options *o, const char *text)
         refuse(text, "buffers are SIZExCOUNT, 64 to 60000 bytes, 1 to 255 of them");
 }
 
+/* `--udp PORT` as well as `--udp=PORT` */
+static void take_next(char *const *argv)
+{
+    if (optarg == NULL && argv[optind] != NULL && argv[optind][0] != '-')
+        optarg = argv[optind++];
+}
+
+static unsigned word(const char *text, const char *const words[4])
+{
+    for (unsigned i = 0; i < 4 && words[i] != NULL; i++)
+        if (strcmp(text, words[i]) == 0)
+            return i;
+    refuse(text, "no such word");
+}
+
+static void take_bluetooth(struct device_options *o, int row, char *const *argv)
+{
+    static const char *const levels[4] = {"none", "encrypted", "authenticated"};
+    static const char *const ways[4] = {"passkey", "compare", "just-works", "none"};
+
+    switch (row) {
+    case BLE:
+        take_next(argv);
+        o->bluetooth.name = optarg != NULL ? optarg : "airlock";
+        if (strlen(o->bluetooth.name) > 29)
+            refuse(optarg, "a name of more than 29 bytes fits no advertisement");
+        break;
+    case BLE_ADAPTER:
+        o->bluetooth.adapter = optarg;
+        break;
+    case BLE_SECURITY:
+        o->bluetooth.security = (enum alk_bluez_security)word(optarg, levels);
+        break;
+    case BLE_PAIRING:
+        o->bluetooth.pairing = (enum alk_bluez_pairing)word(optarg, ways);
+        break;
+    case BLE_REARM:
+        o->bluetooth.rearm_ms = (unsigned)number(optarg, 60000);
+        break;
+    default:
+        exit(2); /* getopt has said why */
+    }
+}
+
 static void take_number(struct device_options *o, int row, char *const *argv)
 {
     switch (row) {
-    case UDP: /* `--udp PORT` as well as `--udp=PORT` */
-        if (optarg == NULL && argv[optind] != NULL && argv[optind][0] != '-')
-            optarg = argv[optind++];
+    case UDP:
+        take_next(argv);
         o->port = optarg != NULL ? (int)number(optarg, 65535) : 1337;
         break;
     case CONFIRM:
@@ -124,7 +187,7 @@ static void take_number(struct device_options *o, int row, char *const *argv)
         fputs(help, stdout);
         exit(0);
     default:
-        exit(2); /* getopt has said why */
+        take_bluetooth(o, row, argv);
     }
 }
 
@@ -170,11 +233,12 @@ void device_options_parse(struct device_options *o, int argc, char **argv)
                                  .port = -1,
                                  .confirm_after = -1,
                                  .buf_size = 1024,
-                                 .buf_count = 4};
+                                 .buf_count = 4,
+                                 .bluetooth = {.adapter = "hci0", .security = ALK_BLUEZ_AUTHENTICATED}};
     while ((row = getopt_long(argc, argv, "", rows, NULL)) != -1)
         take(o, row, argv);
     if (optind != argc)
         refuse(argv[optind], "unexpected");
-    if (!o->pty && o->port < 0)
+    if (!o->pty && o->port < 0 && o->bluetooth.name == NULL)
         o->port = 1337;
 }

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "adapters/link/bluez.h"
 #include "programs/device/layout.h"
 
 struct device_options {
@@ -18,6 +19,7 @@ struct device_options {
     bool pty, recovery;
     double confirm_after; /* seconds; < 0: never */
     unsigned long cut, buf_size, buf_count;
+    struct alk_bluez_options bluetooth; /* name NULL: none */
 };
 
 /* Prints help or what is wrong, and exits, when there is nothing to run. */
