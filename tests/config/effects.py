@@ -26,21 +26,22 @@ def claim(holds, text):
 
 
 class Boot:
-    def __init__(self, name, conf=""):
+    def __init__(self, name, conf="", board="microbit", program="boot", goals=()):
         self.out = os.path.join(FOLDER, name)
         path = os.path.join(FOLDER, name + ".conf")
         with open(path, "w", encoding="utf-8") as f:
             f.write(conf)
-        words = ["cmake", "-S", ROOT, "-B", self.out, "-G", "Ninja", "-DALK_BOARD=microbit", "-DCMAKE_BUILD_TYPE=MinSizeRel",
+        words = ["cmake", "-S", ROOT, "-B", self.out, "-G", "Ninja", "-DALK_BOARD=" + board, "-DCMAKE_BUILD_TYPE=MinSizeRel",
                  "-DCMAKE_TOOLCHAIN_FILE=" + os.path.join(ROOT, "cmake", "arm-none-eabi.cmake"), "-DALK_TOOL=" + TOOL,
                  "-DALK_CONF=" + path]
         run(words)
-        goals = ["boot-provisioned"] if "KEY_FILE" in conf else ["boot"]
-        run(["cmake", "--build", self.out, "-j2", "--target", *goals])
-        self.hex = os.path.join(self.out, "programs", "boot", goals[0] + ".hex")
+        made = program + "-provisioned" if "KEY_FILE" in conf else program
+        run(["cmake", "--build", self.out, "-j2", "--target", made, *goals])
+        self.folder = os.path.join(self.out, "programs", program)
+        self.hex = os.path.join(self.folder, made + ".hex")
         self.told = json.loads(run([TOOL, "inspect", "--json", self.hex]))
         self.size = self.told["code"][1] - self.told["code"][0]
-        with open(os.path.join(self.out, "programs", "boot", "boot.bin"), "rb") as f:
+        with open(os.path.join(self.folder, program + ".bin"), "rb") as f:
             self.bytes = f.read()
 
     def has(self, feature):
@@ -92,6 +93,8 @@ def main():
     claim(base.holds(0x01D7E000) and not bare.holds(0x01D7E000) and bare.holds(0x10000000), "ALK_UART_BAUD: the rate is chosen")
     claim(base.holds(0x6E524635) and not bare.holds(0x6E524635),
           "BOOT_WATCHDOG_FEED=n: nothing writes a watchdog's reload value")
+    claim(base.holds(0x40000600) and not bare.holds(0x40000600), "FPROTECT=n: nothing touches the protection unit")
+    claim(base.holds(0x40002480) and not bare.holds(0x40002480), "ALK_RECOVERY_BREAK=n: nothing looks for a break")
     ram = [ram_of(b) for b in (base, bare)]
     claim(ram[1] >= ram[0] + 1024, "BOOT_SERIAL_MAX_RECEIVE_SIZE: 1024 instead of 512: %d bytes of RAM instead of %d" % (ram[1], ram[0]))
 
@@ -106,12 +109,23 @@ def main():
     claim(mine in json.dumps(told), "CONFIG_BOOT_SIGNATURE_KEY_FILE: this very key")
     with open(os.path.join(FOLDER, "sign.pub.pem"), encoding="ascii") as f:
         claim(f.read().strip() not in keyed.bytes.decode("latin1"), "no key is in boot.bin")
+    open_too = Boot("keyed", 'CONFIG_BOOT_SIGNATURE_KEY_FILE="sign.pem"\nCONFIG_BOOT_ENCRYPTION_KEY_FILE="enc.pem"\n'
+                    "CONFIG_ALK_REQUIRE_ENCRYPTION=n\n").told["keys"]
+    claim(not open_too["require_encryption"] and not open_too["no_downgrade"], "ALK_REQUIRE_ENCRYPTION=n: the policy is lifted")
+    whole = Boot("whole", "CONFIG_LTO=n\n")
+    claim(whole.size > base.size, "LTO=n: %d bytes instead of %d" % (whole.size, base.size))
+
+    chain = Boot("chain", 'CONFIG_BOOT_SIGNATURE_KEY_FILE="sign.pem"\nCONFIG_MCUBOOT_SERIAL=n\n', "microbit-chain", "stage1",
+                 ["boot-s0", "boot-s1"])
+    claim(mine in json.dumps(chain.told["keys"]), "chain: the key is in the first stage's key area")
+    second = json.loads(run([TOOL, "inspect", "--json", os.path.join(chain.out, "programs", "boot", "boot-s1.hex")]))
+    claim("serial recovery" not in second["features"], "chain: the second stage is the configured one: %s" % second["features"])
     print("%d claims wrong" % len(failures))
     return 1 if failures else 0
 
 
 def ram_of(boot):
-    elf = os.path.join(boot.out, "programs", "boot", "boot.elf")
+    elf = os.path.join(boot.folder, "boot.elf")
     line = run(["arm-none-eabi-size", elf]).splitlines()[1].split()
     return int(line[1]) + int(line[2])
 

@@ -91,7 +91,7 @@ def parse(path, errors):
         with open(path, encoding="utf-8") as f:
             lines = f.read().splitlines()
     except (OSError, UnicodeDecodeError) as why:
-        errors.append("%s: cannot be read: %s" % (show(path), getattr(why, "strerror", None) or why))
+        errors.append("%s: cannot be read: %s; it was looked for as %s" % (show(path), getattr(why, "strerror", None) or why, path))
         return out
     for number, line in enumerate(lines, 1):
         found = parse_line(line)
