@@ -118,6 +118,16 @@ const struct alk_part *alk_part_named(const struct alk_exam *x, const char *name
     return NULL;
 }
 
+bool alk_defined(const struct alk_exam *x, const char *name)
+{
+    for (size_t i = 0; i < x->d->n_defined; i++) {
+        if (strcmp(x->d->defined[i], name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 bool alk_ncs_at_least(const struct alk_exam *x, unsigned version)
 {
     return x->d->ncs >= version;

@@ -236,6 +236,23 @@ static void verify_only_backend(struct alk_exam *x)
     }
 }
 
+static void other_hmac(struct alk_exam *x)
+{
+    bool long_tag = alk_on(x, ALK_ROLE_BOOT, "BOOT_HMAC_SHA512"),
+         short_tag = alk_on(x, ALK_ROLE_BOOT, "BOOT_HMAC_SHA256");
+
+    for (size_t n = 0; n < x->d->n_images; n++) {
+        const struct alk_found_image *i = &x->d->images[n];
+        bool wrong = (long_tag && i->enc_tlv == ALK_TLV_ENC_X25519) ||
+                     (short_tag && i->enc_tlv == ALK_TLV_ENC_X25519_512);
+
+        if (alk_seen(x, i->file) && wrong) {
+            alk_say_addr(x, i->file, i->addr, "content key in TLV %s, and MCUboot has BOOT_HMAC_SHA%s=y",
+                         alk_tlv_name(i->enc_tlv), long_tag ? "512" : "256");
+        }
+    }
+}
+
 const struct alk_rule alk_rules_encrypt[] = {
     {"D301", ALK_ERROR, "An encryption type was taken for a signature type",
      "`BOOT_ENCRYPT_EC256` says how the content key is wrapped: it hides an image. "
@@ -330,5 +347,13 @@ const struct alk_rule alk_rules_encrypt[] = {
      "fails.",
      "`CONFIG_BOOT_ECDSA_TINYCRYPT=y` in MCUboot's configuration, or RSA, or SDK 3.4.1.",
      verify_only_backend},
+    {"D317", ALK_ERROR, "Image and bootloader use different tags over the content key",
+     "From SDK 3.1 on nRF54L wraps content keys with HMAC-SHA-512 in place of HMAC-SHA-256, in another TLV "
+     "(0x34, not 0x33). "
+     "A bootloader built for one does not open images made for the other.",
+     "For devices in the field with the older one: `CONFIG_BOOT_HMAC_SHA256=y` in MCUboot, and `--hmac-sha "
+     "256` when "
+     "signing.",
+     other_hmac},
     {NULL, ALK_NOTE, NULL, NULL, NULL, NULL},
 };

@@ -32,7 +32,7 @@ static void key_missing(struct alk_exam *x)
     for (const struct alk_setting *s = next_path(x, NULL); s != NULL; s = next_path(x, s)) {
         bool sure = !alk_is_relative(s->value) || may_be_relative(s);
 
-        if (s->link == ALK_LINK_MISSING && sure && alk_sample_path(s->value) == NULL) {
+        if (s->link == ALK_LINK_MISSING && sure && !s->final && alk_sample_path(s->value) == NULL) {
             alk_link_tried(tried, x->d, s);
             alk_say_at(x, s, "there is no such file: %.200s", tried);
         }
@@ -263,6 +263,15 @@ static void first_stage_key(struct alk_exam *x)
     }
 }
 
+static void type_not_pinned(struct alk_exam *x)
+{
+    const struct alk_setting *chain = alk_chain(x);
+
+    if (chain != NULL && x->style == ALK_STYLE_SYSBUILD && alk_sig_type(x) == NULL) {
+        alk_say_at(x, chain, "and no SB_CONFIG_BOOT_SIGNATURE_TYPE_*");
+    }
+}
+
 const struct alk_rule alk_rules_key[] = {
     {"D201", ALK_ERROR, "A file that a setting names does not exist",
      "Builds do not always stop here: with a missing key some versions go on with the public sample key.",
@@ -329,5 +338,11 @@ const struct alk_rule alk_rules_key[] = {
      "`SB_CONFIG_SECURE_BOOT_SIGNING_KEY_FILE` (up to SDK 2.6 `CONFIG_SB_SIGNING_KEY_FILE`) with a key you "
      "keep.",
      first_stage_key},
+    {"D213", ALK_WARNING, "With a first stage the default signature type changes",
+     "MCUboot's default is RSA on many parts, but ECDSA P-256 as soon as the first stage is on (Ed25519 on "
+     "nRF54L). "
+     "Devices that were shipped without it refuse images of the new type.",
+     "Pin the type that devices have: `SB_CONFIG_BOOT_SIGNATURE_TYPE_RSA=y` or whichever it is.",
+     type_not_pinned},
     {NULL, ALK_NOTE, NULL, NULL, NULL, NULL},
 };

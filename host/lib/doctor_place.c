@@ -51,7 +51,7 @@ static void boot_option_in_app(struct alk_exam *x)
         bool twin;
 
         if (known == NULL || s->role != ALK_ROLE_APP || s->sb || (known->where & ALK_IN_APP) != 0 ||
-            strcmp(s->name, "BOOT_SIGNATURE_KEY_FILE") == 0) {
+            strcmp(s->name, "BOOT_SIGNATURE_KEY_FILE") == 0 || alk_defined(x, s->name)) {
             continue;
         }
         twin = x->style == ALK_STYLE_SYSBUILD && known->twin != NULL;
@@ -65,7 +65,7 @@ static void sign_key_in_app(struct alk_exam *x)
     const struct alk_setting *s = NULL;
 
     while ((s = alk_setting_next(x, s, "BOOT_SIGNATURE_KEY_FILE", ALK_ROLE_APP)) != NULL) {
-        if (s->final || s->sb || uses_hex(x)) {
+        if (s->final || s->sb || uses_hex(x) || alk_defined(x, s->name)) {
             continue;
         }
         if (x->style == ALK_STYLE_SYSBUILD) {

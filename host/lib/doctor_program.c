@@ -3,14 +3,18 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "airlock/board.h"
 #include "airlock/file.h"
+#include "airlock/keys.h"
 #include "airlock/mcuboot_keys.h"
+#include "airlock/memory.h"
 #include "core/bytes.h"
 #include "host/lib/doctor.h"
 
 #define SCAN_STEP  0x100u /* images begin at multiples of it */
 #define IMAGES_MAX 32u
 #define KEYS_MAX   32u
+#define AREA_MAX   65536u
 
 static const char *name_of(const struct alk_file *f)
 {
@@ -53,6 +57,57 @@ static void take_keys(struct alk_doctor *d, unsigned file, struct alk_hex *h, ui
         }
     }
     alk_found_keys_free(&found);
+}
+
+/* A P-256 key of a key area, in the form files have it. */
+static void take_area_key(struct alk_doctor *d, unsigned file, const struct alk_keys *keys,
+                          const struct alk_key *k, uint32_t area)
+{
+    static const uint8_t head[27] = {0x30, 0x59, 0x30, 0x13, 0x06, 0x07, 0x2a, 0x86, 0x48,
+                                     0xce, 0x3d, 0x02, 0x01, 0x06, 0x08, 0x2a, 0x86, 0x48,
+                                     0xce, 0x3d, 0x03, 0x01, 0x07, 0x03, 0x42, 0x00, 0x04};
+    uint8_t der[sizeof head + 64];
+    struct alk_hostkey key;
+    struct alk_file_key *to;
+    struct alk_why why;
+
+    memcpy(der, head, sizeof head);
+    if (k->use != ALK_USE_VERIFY || k->alg != ALK_ALG_P256 || k->len != 64 || k->revoked ||
+        alk_keys_read(der + sizeof head, keys, k, 64) != ALK_OK ||
+        alk_key_parse(&key, der, sizeof der, NULL, &why) != ALK_OK) {
+        return;
+    }
+    to = alk_doctor_grow(d, &d->binkeys, &d->n_binkeys, sizeof *to);
+    if (to == NULL) {
+        alk_key_free(&key);
+        return;
+    }
+    *to = (struct alk_file_key){file, area + k->value, key};
+}
+
+/* airlock's own bootloaders keep their keys in an area that says where it is. */
+static void take_key_area(struct alk_doctor *d, unsigned file, const struct alk_hex *h)
+{
+    struct alk_buf area = {0};
+    struct alk_flash flash;
+    struct alk_board b;
+    struct alk_keys keys;
+    struct alk_key k = {0};
+    struct alk_why why;
+
+    if (alk_board_find(&b, h, &why) != ALK_OK || b.keys_size == 0 || b.keys_size > AREA_MAX ||
+        alk_buf_fill(&area, 0xff, b.keys_size) == NULL) {
+        return;
+    }
+    alk_hex_read(area.data, h, b.keys_addr, area.len);
+    alk_flash_memory(&flash, area.data, area.len);
+    flash.unit = b.unit;
+    if (b.unit != 0 && alk_keys_open(&keys, &flash) == ALK_OK) {
+        while (alk_keys_next(&k, &keys) > 0) {
+            take_area_key(d, file, &keys, &k, b.keys_addr);
+        }
+    }
+    alk_buf_free(&area);
 }
 
 static void take_banner(struct alk_doctor *d, const struct alk_span *s)
@@ -207,6 +262,7 @@ int alk_doctor_take_program(struct alk_doctor *d, unsigned file)
     for (size_t i = 0; i < h.n; i++) {
         take_banner(d, &h.spans[i]);
     }
+    take_key_area(d, file, &h);
     take_keys(d, file, &h, first);
     alk_hex_free(&h);
     return ALK_OK;

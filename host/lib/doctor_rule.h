@@ -39,6 +39,7 @@ bool alk_on(const struct alk_exam *x, enum alk_role role, const char *name);
 const struct alk_setting *alk_either(const struct alk_exam *x, const char *sysbuild, enum alk_role role,
                                      const char *name);
 const struct alk_part *alk_part_named(const struct alk_exam *x, const char *name, enum alk_file_kind kind);
+bool alk_defined(const struct alk_exam *x, const char *name); /* by the project's own Kconfig */
 bool alk_ncs_at_least(const struct alk_exam *x, unsigned version);
 bool alk_ncs_at_most(const struct alk_exam *x, unsigned version);
 bool alk_new_mcumgr(const struct alk_exam *x); /* Zephyr 3.3 and later, for sure */

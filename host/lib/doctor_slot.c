@@ -200,11 +200,46 @@ static bool has_built_dts(const struct alk_exam *x, enum alk_role role)
     return false;
 }
 
+static bool has_kind(const struct alk_exam *x, enum alk_file_kind kind)
+{
+    for (unsigned i = 0; i < x->d->n_files; i++) {
+        if (x->d->files[i].kind == kind && alk_seen(x, i)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Overlays for several boards: which one meets which is not known from the sources. */
+static bool is_ambiguous(const struct alk_exam *x, const char *name, enum alk_role role)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < x->d->n_parts; i++) {
+        const struct alk_file *f = &x->d->files[x->d->parts[i].file];
+
+        n += f->kind == ALK_FILE_DTS && f->build == 0 && f->role == role &&
+             strcmp(x->d->parts[i].name, name) == 0;
+    }
+    return n > 1;
+}
+
+/* With the partition manager the devicetree's partitions do not count. */
+static bool dts_counts(const struct alk_exam *x)
+{
+    bool managed = x->style == ALK_STYLE_CHILD || has_kind(x, ALK_FILE_STATIC) ||
+                   has_kind(x, ALK_FILE_BUILT) ||
+                   (x->d->ncs != 0 && x->d->ncs < 305 &&
+                    !alk_is(x, ALK_ROLE_SYSBUILD, "PARTITION_MANAGER", "n"));
+
+    return !managed;
+}
+
 static void images_disagree(struct alk_exam *x)
 {
     bool built = has_built_dts(x, ALK_ROLE_APP) && has_built_dts(x, ALK_ROLE_BOOT);
 
-    for (size_t i = 0; i < x->d->n_parts; i++) {
+    for (size_t i = 0; dts_counts(x) && i < x->d->n_parts; i++) {
         const struct alk_part *p = &x->d->parts[i], *q;
         const struct alk_file *f = &x->d->files[p->file];
 
@@ -212,13 +247,15 @@ static void images_disagree(struct alk_exam *x)
             !alk_seen(x, p->file) || !is_slot_label(p->name)) {
             continue;
         }
+        if (!built && (is_ambiguous(x, p->name, ALK_ROLE_APP) || is_ambiguous(x, p->name, ALK_ROLE_BOOT))) {
+            continue;
+        }
         q = node_of(x, p->name, ALK_ROLE_BOOT, built);
         if (q != NULL && (q->addr != p->addr || q->size != p->size)) {
             alk_say_file(x, q->file, q->line,
                          "%s: 0x%x, %u bytes; the application has 0x%x, %u bytes (%.120s:%u)", q->name,
                          q->addr, q->size, p->addr, p->size, f->path, p->line);
-        } else if (q == NULL && !built && alk_has_boot(x) && x->style != ALK_STYLE_PLAIN &&
-                   !x->d->files[p->file].child) {
+        } else if (q == NULL && !built && alk_has_boot(x) && x->style != ALK_STYLE_PLAIN) {
             alk_say_file(x, p->file, p->line, "%s is changed for the application only", p->name);
         }
     }
@@ -239,16 +276,6 @@ static void foreign_names(struct alk_exam *x)
             }
         }
     }
-}
-
-static bool has_kind(const struct alk_exam *x, enum alk_file_kind kind)
-{
-    for (unsigned i = 0; i < x->d->n_files; i++) {
-        if (x->d->files[i].kind == kind && alk_seen(x, i)) {
-            return true;
-        }
-    }
-    return false;
 }
 
 static void no_static_file(struct alk_exam *x)

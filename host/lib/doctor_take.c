@@ -16,16 +16,6 @@ static const struct alk_setting *next_setting(const struct alk_exam *x, const st
     return NULL;
 }
 
-static bool project_defines(const struct alk_doctor *d, const char *name)
-{
-    for (size_t i = 0; i < d->n_defined; i++) {
-        if (strcmp(d->defined[i], name) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static bool is_old_name(const char *name)
 {
     for (const struct alk_rename *r = alk_renames; r->old != NULL; r++) {
@@ -56,8 +46,7 @@ static void unknown_name(struct alk_exam *x)
         const char *near;
 
         if (s->bad || alk_symbol_named(s->name, where) != NULL || is_old_name(s->name) ||
-            project_defines(x->d, s->name) || in_final(x, s->name) ||
-            (!s->sb && s->role == ALK_ROLE_SYSBUILD)) {
+            alk_defined(x, s->name) || in_final(x, s->name) || (!s->sb && s->role == ALK_ROLE_SYSBUILD)) {
             continue;
         }
         near = alk_symbol_near(s->name, s->sb);
@@ -79,6 +68,30 @@ static bool is_last(const struct alk_exam *x, const struct alk_setting *s)
         }
     }
     return true;
+}
+
+/* Another file of the image asked for what the build has: it was applied later. */
+static bool asked_by_other(const struct alk_exam *x, const struct alk_setting *s, const char *got)
+{
+    const struct alk_setting *t = NULL;
+
+    while ((t = alk_setting_next(x, t, s->name, s->role)) != NULL) {
+        if (!t->final && t->file != s->file && strcmp(t->value, got) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* prj_release.conf and the like take the place of prj.conf; which one this build used is not known. */
+static bool has_alternatives(const struct alk_exam *x, const struct alk_setting *s)
+{
+    for (size_t i = 0; s->role == ALK_ROLE_APP && i < x->d->n_files; i++) {
+        if (x->d->files[i].kind == ALK_FILE_CONF && strncmp(x->d->files[i].rel, "prj_", 4) == 0) {
+            return true;
+        }
+    }
+    return false;
 }
 
 static bool same_value(const struct alk_setting *asked, const struct alk_setting *got)
@@ -116,7 +129,8 @@ static void no_effect(struct alk_exam *x)
         }
         got = alk_final(x, s->role, s->name);
         known = alk_symbol_named(s->name, ALK_IN_APP | ALK_IN_BOOT | ALK_IN_SB);
-        if (!same_value(s, got)) {
+        if (!same_value(s, got) && !asked_by_other(x, s, got != NULL ? got->value : "n") &&
+            !has_alternatives(x, s)) {
             alk_say_at(x, s, "%s=%s was asked, the build has %s%s%s%s", s->name, s->value,
                        got == NULL        ? "no such option"
                        : *got->value == 0 ? "an empty value"
@@ -147,10 +161,21 @@ static void renamed(struct alk_exam *x)
     }
 }
 
+/* Other programs have .conf files too: one assignment, or the name, makes it Kconfig's. */
+static bool is_kconfig(const struct alk_exam *x, const struct alk_setting *bad)
+{
+    for (size_t i = 0; i < x->d->n_settings && !bad->main; i++) {
+        if (x->d->settings[i].file == bad->file && !x->d->settings[i].bad) {
+            return true;
+        }
+    }
+    return bad->main;
+}
+
 static void malformed(struct alk_exam *x)
 {
     for (const struct alk_setting *s = next_setting(x, NULL); s != NULL; s = next_setting(x, s)) {
-        if (s->bad) {
+        if (s->bad && is_kconfig(x, s)) {
             alk_say_at(x, s, "\"%.60s\" %s", s->name, s->value);
         }
     }

@@ -94,7 +94,6 @@ static void bad(struct alk_conf_line *l, char *s, const char *why)
     l->value = why;
 }
 
-/* Without a quote a comment may follow; Kconfig itself takes it for a part of the value. */
 static void take_set(struct alk_conf_line *l, char *s)
 {
     char *eq = strchr(s, '='), *value;
@@ -111,9 +110,16 @@ static void take_set(struct alk_conf_line *l, char *s)
     value = eq + 1;
     *l = (struct alk_conf_line){.kind = ALK_CONF_SET, .name = s, .line = l->line, .quoted = *value == '"'};
     l->value = value;
+    if ((*value == 'y' || *value == 'n' || *value == 'm') && value[1] != 0 &&
+        strchr(BLANKS, value[1]) != NULL) {
+        value[1] = 0; /* of a bool Kconfig reads one letter */
+    }
     if (strchr(BLANKS, *value) != NULL && *value != 0) {
         *eq = '=';
         bad(l, s, "has a blank behind the '=': Kconfig passes over the line");
+    } else if (!l->quoted && strpbrk(value, BLANKS) != NULL) {
+        *eq = '=';
+        bad(l, s, "has text behind its value, which becomes a part of it");
     } else if (l->quoted && !unquote(value)) {
         bad(l, s, "has no closing quote, or text behind it");
     }

@@ -81,7 +81,7 @@ static void no_counter(struct alk_exam *x)
     for (size_t n = 0; s != NULL && n < x->d->n_images; n++) {
         const struct alk_found_image *i = &x->d->images[n];
 
-        if (!i->has_counter && alk_seen(x, i->file)) {
+        if (!i->has_counter && alk_seen(x, i->file) && (i->primary || i->update)) {
             alk_say_addr(x, i->file, i->addr, "no security counter, and %s=y", s->name);
         }
     }
