@@ -259,7 +259,7 @@ static void hostile_trees_end_with_a_report(void **unused)
              "mkfifo sysbuild.conf && d=.; for i in $(seq 60); do d=$d/d; done; mkdir -p $d && "
              "echo 'CONFIG_BOOT_MAX_IMG_SECTORS=1' >$d/prj.conf && head -c 3000000 /dev/zero >big.conf && "
              "mkdir partitions.yml && for i in $(seq 900); do echo 'CONFIG_BT=y' >f$i.conf; done && "
-             "printf 'CONFIG_BT=y\nCONFIG_X=\"' >open.conf && printf '\\377\\376CONFIG_Y=1\\n' >b.conf",
+             "printf 'CONFIG_BT=y\\nCONFIG_X=\"' >a_open.conf && printf '\\377\\376CONFIG_Y=1\\n' >b.conf",
              dir, dir);
     assert_int_equal(system(script), 0);
     snprintf(script, sizeof script, "%s/tree", dir);
