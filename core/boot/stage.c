@@ -31,7 +31,7 @@ int alk_stage_mark(const struct alk_flash *area, unsigned mark)
 
 int alk_stage_open(struct alk_image *img, const struct alk_flash *slot)
 {
-    int err = alk_image_open(img, slot, 0, mark_off(slot, ALK_STAGE_CONFIRMED));
+    int err = alk_image_open(img, slot, 0, mark_off(slot, ALK_STAGE_MARKS));
 
     if (err == ALK_OK && ((img->flags & ALK_IMAGE_ROM_FIXED) == 0 || img->load_addr != slot->base))
         err = ALK_E_POLICY;

@@ -68,7 +68,7 @@ int alk_chain_take(struct alk_boot *b, const struct alk_chain *c, unsigned own, 
     struct alk_mailbox m;
     int err = ALK_OK;
 
-    if (!alk_stage_marked(&c->stage[own], ALK_STAGE_CONFIRMED) || alk_mailbox_read(&m, secondary) != ALK_OK)
+    if (!alk_stage_marked(&c->stage[own], ALK_STAGE_SURE) || alk_mailbox_read(&m, secondary) != ALK_OK)
         return ALK_OK;
     if (m.magic == ALK_SET)
         err = receive(b, to);
@@ -84,6 +84,12 @@ int alk_chain_take(struct alk_boot *b, const struct alk_chain *c, unsigned own, 
 int alk_chain_confirm(const struct alk_chain *c, unsigned own)
 {
     const struct alk_flash *slot = &c->stage[own];
+    int err = ALK_OK;
 
-    return alk_stage_marked(slot, ALK_STAGE_CONFIRMED) ? ALK_OK : alk_stage_mark(slot, ALK_STAGE_CONFIRMED);
+    if (!alk_stage_marked(slot, ALK_STAGE_SURE)) {
+        err = alk_stage_mark(slot, ALK_STAGE_CONFIRMED);
+        if (err == ALK_OK)
+            err = alk_stage_mark(slot, ALK_STAGE_SURE);
+    }
+    return err;
 }

@@ -4,7 +4,7 @@
  *
  *   | stage 1 | provision | keys | journal | s0 | s1 | primary | secondary |
  *
- *   s0, s1:     | image, plain | ..0xff.. | confirmed | tried | ready |  <- end
+ *   s0, s1:     | image, plain | ..0xff.. | sure | confirmed | tried | ready |  <- end
  *   provision:  | a key area | ..0xff.. | counter 64 .. 1 | revocation words |
  *
  * An image of a slot is an MCUboot image with ROM_FIXED and the slot's address
@@ -20,7 +20,8 @@
  *      confirmed; and when it starts what is confirmed, counter and revocation
  *      words that are behind it.  Nothing else, and nothing on a failed check.
  * (C2) The second stage never writes its own slot but for its marks, and the
- *      other only while its own is confirmed.
+ *      other only when its own `sure` mark is set: that one is written after
+ *      `confirmed` is whole, so that it cannot read unset later.
  * (C3) An image under an old mark cannot be: the header goes before the marks
  *      are erased, and comes back after them.
  * (C4) `ready` is written after the image was verified in place and the request
@@ -35,10 +36,10 @@
 
 #define ALK_COUNTER_MAX 64u
 
-#define ALK_STAGE_MARKS 3u /* units at the end of a slot */
+#define ALK_STAGE_MARKS 4u /* units at the end of a slot */
 
 /* Marks count from the end of their area. */
-enum alk_stage_mark { ALK_STAGE_READY = 1, ALK_STAGE_TRIED, ALK_STAGE_CONFIRMED };
+enum alk_stage_mark { ALK_STAGE_READY = 1, ALK_STAGE_TRIED, ALK_STAGE_CONFIRMED, ALK_STAGE_SURE };
 
 /* Where the chain's parts are: given by the port. */
 struct alk_chain {
