@@ -5,7 +5,7 @@
  * Of a board, Kconfig chooses rows; the conditions around rows are the only
  * ones (docs/KCONFIG.md).
  */
-#include "airlock/smp.h"
+#include "airlock/smp_app.h"
 #include "airlock/unwrap.h"
 #include "airlock/verify.h"
 #include "alk_config.h"
@@ -31,6 +31,14 @@ const struct alk_wrap_alg *const alk_wrap_algs[] = {
 #define WRITE  ALK_SMP_OP_WRITE
 #define TELLS  ALK_SMP_CLASS_READ
 #define UPDATE ALK_SMP_CLASS_UPDATE
+#define LOSES  ALK_SMP_CLASS_DESTRUCTIVE
+#define RUNS   ALK_SMP_CLASS_DANGEROUS
+
+const uint8_t alk_smp_links[ALK_SMP_LINKS] = {
+    [ALK_SMP_LINK_SERIAL] = TELLS | UPDATE, /* in reach of a hand; images are signed */
+    [ALK_SMP_LINK_UDP] = TELLS | UPDATE,    [ALK_SMP_LINK_BLE_OPEN] = 0,
+    [ALK_SMP_LINK_BLE_ENCRYPTED] = TELLS,   [ALK_SMP_LINK_BLE_AUTHENTICATED] = TELLS | UPDATE,
+};
 
 /* Group, id, operation, class, command. */
 const struct alk_smp_cmd alk_smp_app_cmds[] = {
@@ -44,6 +52,21 @@ const struct alk_smp_cmd alk_smp_app_cmds[] = {
     {ALK_SMP_IMAGE, 0, WRITE, UPDATE, alk_smp_image_set},
     {ALK_SMP_IMAGE, 1, WRITE, UPDATE, alk_smp_image_upload},
     {ALK_SMP_IMAGE, 5, WRITE, UPDATE, alk_smp_image_erase},
+    {ALK_SMP_IMAGE, 6, READ, TELLS, alk_smp_image_slots},
+    {0},
+};
+
+const struct alk_smp_cmd alk_smp_all_cmds[] = {
+    {ALK_SMP_OS, 0, WRITE, TELLS, alk_smp_echo},
+    {ALK_SMP_OS, 0, READ, TELLS, alk_smp_echo},
+    {ALK_SMP_OS, 5, WRITE, UPDATE, alk_smp_reset_paced},
+    {ALK_SMP_OS, 6, READ, TELLS, alk_smp_params},
+    {ALK_SMP_OS, 7, READ, TELLS, alk_smp_info},
+    {ALK_SMP_OS, 8, READ, TELLS, alk_smp_bootloader},
+    {ALK_SMP_IMAGE, 0, READ, TELLS, alk_smp_image_list},
+    {ALK_SMP_IMAGE, 0, WRITE, UPDATE, alk_smp_image_set},
+    {ALK_SMP_IMAGE, 1, WRITE, UPDATE, alk_smp_image_upload_kept},
+    {ALK_SMP_IMAGE, 5, WRITE, UPDATE, alk_smp_image_erase_paced},
     {ALK_SMP_IMAGE, 6, READ, TELLS, alk_smp_image_slots},
     {0},
 };

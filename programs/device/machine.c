@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 static void power_is_gone(void *ctx)
@@ -59,6 +60,15 @@ static int burn(struct machine *m, const char *path, const struct alk_flash *to,
     return ALK_OK;
 }
 
+void machine_meet(struct machine *m, enum alk_smp_link link)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    m->app.now_ms = (uint32_t)(t.tv_sec * 1000 + t.tv_nsec / 1000000);
+    m->smp.open = (uint8_t)(alk_smp_links[link] | m->options->open);
+}
+
 int machine_open(struct machine *m, const struct device_options *o)
 {
     const struct device_layout *l = o->layout;
@@ -86,6 +96,7 @@ int machine_open(struct machine *m, const struct device_options *o)
     m->flash.on_cut = power_is_gone;
     m->flash.ctx = &m->flash;
     m->wants_recovery = o->recovery;
+    m->pace = (struct alk_smp_pace){.every_ms = (uint32_t)(o->pace * 1000), .burst = o->pace > 0 ? 30 : 0};
     return err;
 }
 
@@ -98,7 +109,7 @@ static void serve_as(struct machine *m, bool recovery)
     memcpy(m->info, info, sizeof m->info);
     m->judge = (struct serve_judge){.map = &m->map, .buf = m->work, .buf_len = sizeof m->work};
     m->config = (struct alk_smp_config){
-        .cmds = recovery ? alk_smp_recovery_cmds : alk_smp_app_cmds,
+        .cmds = recovery ? alk_smp_recovery_cmds : alk_smp_all_cmds,
         .map = &m->map,
         .info = m->info,
         .check = serve_check,
@@ -107,8 +118,11 @@ static void serve_as(struct machine *m, bool recovery)
         .buf_count = recovery ? 1 : (uint8_t)m->options->buf_count,
         .recovery = recovery,
     };
-    m->smp = (struct alk_smp){
-        .cfg = &m->config, .target = &m->map.secondary, .open = ALK_SMP_CLASS_READ | ALK_SMP_CLASS_UPDATE};
+    m->app = (struct alk_smp_app){
+        .smp = {.cfg = &m->config, .target = &m->map.secondary},
+        .pace = &m->pace,
+    };
+    machine_meet(m, ALK_SMP_LINK_SERIAL);
 }
 
 void machine_start(struct machine *m)

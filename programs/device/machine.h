@@ -5,7 +5,7 @@
 
 #include "adapters/flash/file.h"
 #include "airlock/boot.h"
-#include "airlock/smp.h"
+#include "airlock/smp_app.h"
 #include "programs/device/options.h"
 #include "programs/serve.h"
 
@@ -16,7 +16,11 @@ struct machine {
     struct alk_boot boot;
     struct serve_judge judge;
     struct alk_smp_config config;
-    struct alk_smp smp;
+    union {
+        struct alk_smp smp; /* recovery's server, and the first member of the application's */
+        struct alk_smp_app app;
+    };
+    struct alk_smp_pace pace;
     char version[32]; /* of the image that runs */
     struct alk_smp_info info[4];
     bool wants_recovery; /* the word that outlives a reset */
@@ -32,5 +36,8 @@ int machine_open(struct machine *m, const struct device_options *o);
 
 /* Power, or a reset: boot code, then the server of whatever runs. */
 void machine_start(struct machine *m);
+
+/* Before packets of a link: what it may, and what time it is. */
+void machine_meet(struct machine *m, enum alk_smp_link link);
 
 #endif

@@ -83,19 +83,15 @@ static void serve_udp(const struct device_options *o)
     }
 }
 
-/*
- * What a Bluetooth link may ask for: reading wants encryption, bringing an
- * image a peer that has proven itself.  A door left open is open for both.
- */
-static uint8_t bluetooth_classes(const struct device_options *o)
+/* A door left open on request is open for all that a proven peer may. */
+static enum alk_smp_link bluetooth_link(const struct device_options *o)
 {
-    return o->bluetooth.security == ALK_BLUEZ_ENCRYPTED ? ALK_SMP_CLASS_READ
-                                                        : ALK_SMP_CLASS_READ | ALK_SMP_CLASS_UPDATE;
+    return o->bluetooth.security == ALK_BLUEZ_ENCRYPTED ? ALK_SMP_LINK_BLE_ENCRYPTED
+                                                        : ALK_SMP_LINK_BLE_AUTHENTICATED;
 }
 
 static void serve_bluetooth(const struct device_options *o)
 {
-    const uint8_t local = machine.smp.open;
     const char *why;
     size_t n;
     int len;
@@ -104,13 +100,12 @@ static void serve_bluetooth(const struct device_options *o)
         fprintf(stderr, "airlock-device: Bluetooth: %s\n", why);
         exit(3);
     }
-    machine.smp.open = bluetooth_classes(o);
+    machine_meet(&machine, bluetooth_link(o));
     while (machine.smp.after == ALK_SMP_STAY && (n = alk_bluez_receive(bluez, packet, o->buf_size)) != 0) {
         len = alk_smp_handle(&machine.smp, packet, n, reply, sizeof reply);
         if (len > 0)
             alk_bluez_send(bluez, reply, (size_t)len);
     }
-    machine.smp.open = local;
 }
 
 /* The application, after its self test: this image is good. */
@@ -136,10 +131,14 @@ static void run(const struct device_options *o)
             confirm();
             waits = false;
         }
-        if (pty.master >= 0)
+        if (pty.master >= 0) {
+            machine_meet(&machine, ALK_SMP_LINK_SERIAL);
             serve_pending(&line);
-        if (udp.fd >= 0)
+        }
+        if (udp.fd >= 0) {
+            machine_meet(&machine, ALK_SMP_LINK_UDP);
             serve_udp(o);
+        }
         if (bluez != NULL)
             serve_bluetooth(o);
         if (machine.smp.after == ALK_SMP_STAY)

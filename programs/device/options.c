@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "programs/device/options.h"
 
+#include "airlock/smp.h"
+
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -34,6 +36,10 @@ static const char help[] =
     "  --no-confirm         do not (default)\n"
     "  --recovery           stay in recovery after power-on\n"
     "  --cut N              the power goes in flash operation N, torn: exit status 9\n"
+    "  --open WHAT          open on all links what is closed: `destructive` (settings, files,\n"
+    "                       storage) or `dangerous` (shell); may be given twice\n"
+    "  --pace SEC           resets and erases: 30 at once, then one each SEC seconds\n"
+    "                       (default 60; 0: no limit)\n"
     "  --buffers SIZExCOUNT buffers as told to clients (default 1024x4)\n"
     "\n"
     "stdout, a line each: `pty PATH`, `udp ADDRESS PORT`, `running VERSION`,\n"
@@ -53,6 +59,8 @@ enum {
     NO_CONFIRM,
     RECOVERY,
     CUT,
+    OPEN,
+    PACE,
     BUFFERS,
     BLE,
     BLE_ADAPTER,
@@ -75,6 +83,8 @@ static const struct option rows[] = {
     {"no-confirm", no_argument, NULL, NO_CONFIRM},
     {"recovery", no_argument, NULL, RECOVERY},
     {"cut", required_argument, NULL, CUT},
+    {"open", required_argument, NULL, OPEN},
+    {"pace", required_argument, NULL, PACE},
     {"buffers", required_argument, NULL, BUFFERS},
     {"ble", optional_argument, NULL, BLE},
     {"ble-adapter", required_argument, NULL, BLE_ADAPTER},
@@ -164,6 +174,15 @@ static void take_bluetooth(struct device_options *o, int row, char *const *argv)
     }
 }
 
+static uint8_t classes(const char *text)
+{
+    if (strcmp(text, "destructive") == 0)
+        return ALK_SMP_CLASS_DESTRUCTIVE;
+    if (strcmp(text, "dangerous") == 0)
+        return ALK_SMP_CLASS_DANGEROUS;
+    refuse(text, "open what? destructive, dangerous");
+}
+
 static void take_number(struct device_options *o, int row, char *const *argv)
 {
     switch (row) {
@@ -219,6 +238,12 @@ static void take(struct device_options *o, int row, char *const *argv)
     case RECOVERY:
         o->recovery = true;
         break;
+    case OPEN:
+        o->open |= classes(optarg);
+        break;
+    case PACE:
+        o->pace = atof(optarg);
+        break;
     default:
         take_number(o, row, argv);
     }
@@ -232,6 +257,7 @@ void device_options_parse(struct device_options *o, int argc, char **argv)
                                  .bind = "127.0.0.1",
                                  .port = -1,
                                  .confirm_after = -1,
+                                 .pace = 60,
                                  .buf_size = 1024,
                                  .buf_count = 4,
                                  .bluetooth = {.adapter = "hci0", .security = ALK_BLUEZ_AUTHENTICATED}};

@@ -18,6 +18,8 @@ struct device_options {
     int port;          /* UDP; -1: none */
     bool pty, recovery;
     double confirm_after; /* seconds; < 0: never */
+    double pace;          /* seconds until another reset or erase is allowed; 0: no limit */
+    uint8_t open;         /* classes open on every link, beside those of alk_smp_links */
     unsigned long cut, buf_size, buf_count;
     struct alk_bluez_options bluetooth; /* name NULL: none */
 };
