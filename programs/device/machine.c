@@ -92,6 +92,8 @@ int machine_open(struct machine *m, const struct device_options *o)
     err = burn(m, o->keys, &m->map.keys, l->page);
     if (err == ALK_OK)
         err = burn(m, o->image, &m->map.primary, m->map.demand.max_size);
+    if (err == ALK_OK && services_open(&m->services, o->settings, o->files) != ALK_OK)
+        err = fail(o->settings);
     m->flash.cut = o->cut;
     m->flash.on_cut = power_is_gone;
     m->flash.ctx = &m->flash;
@@ -120,6 +122,7 @@ static void serve_as(struct machine *m, bool recovery)
     };
     m->app = (struct alk_smp_app){
         .smp = {.cfg = &m->config, .target = &m->map.secondary},
+        .services = &m->services.offered,
         .pace = &m->pace,
     };
     machine_meet(m, ALK_SMP_LINK_SERIAL);
@@ -138,6 +141,8 @@ void machine_start(struct machine *m)
     if (err == ALK_OK)
         err = alk_gate_open(&vectors, &m->boot);
     snprintf(m->version, sizeof m->version, "%u.%u.%u+%u", v->major, v->minor, v->revision, v->build);
+    m->services.boots++;
+    services_log(&m->services, err == ALK_OK ? m->version : "nothing bootable");
     if (err == ALK_OK && !asked)
         printf("running %s\n", m->version);
     else

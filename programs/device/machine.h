@@ -7,6 +7,7 @@
 #include "airlock/boot.h"
 #include "airlock/smp_app.h"
 #include "programs/device/options.h"
+#include "programs/device/services.h"
 #include "programs/serve.h"
 
 struct machine {
@@ -21,6 +22,7 @@ struct machine {
         struct alk_smp_app app;
     };
     struct alk_smp_pace pace;
+    struct services services;
     char version[32]; /* of the image that runs */
     struct alk_smp_info info[4];
     bool wants_recovery; /* the word that outlives a reset */

@@ -36,6 +36,8 @@ static const char help[] =
     "  --no-confirm         do not (default)\n"
     "  --recovery           stay in recovery after power-on\n"
     "  --cut N              the power goes in flash operation N, torn: exit status 9\n"
+    "  --settings FILE      the flash of the settings, made if missing (default: in memory)\n"
+    "  --files DIR          serve the files of this directory (default: none)\n"
     "  --open WHAT          open on all links what is closed: `destructive` (settings, files,\n"
     "                       storage) or `dangerous` (shell); may be given twice\n"
     "  --pace SEC           resets and erases: 30 at once, then one each SEC seconds\n"
@@ -61,6 +63,8 @@ enum {
     CUT,
     OPEN,
     PACE,
+    SETTINGS,
+    FILES,
     BUFFERS,
     BLE,
     BLE_ADAPTER,
@@ -83,6 +87,8 @@ static const struct option rows[] = {
     {"no-confirm", no_argument, NULL, NO_CONFIRM},
     {"recovery", no_argument, NULL, RECOVERY},
     {"cut", required_argument, NULL, CUT},
+    {"settings", required_argument, NULL, SETTINGS},
+    {"files", required_argument, NULL, FILES},
     {"open", required_argument, NULL, OPEN},
     {"pace", required_argument, NULL, PACE},
     {"buffers", required_argument, NULL, BUFFERS},
@@ -237,6 +243,12 @@ static void take(struct device_options *o, int row, char *const *argv)
         break;
     case RECOVERY:
         o->recovery = true;
+        break;
+    case SETTINGS:
+        o->settings = optarg;
+        break;
+    case FILES:
+        o->files = optarg;
         break;
     case OPEN:
         o->open |= classes(optarg);

@@ -10,12 +10,14 @@
 
 struct device_options {
     const struct device_layout *layout;
-    const char *flash; /* file; NULL: forgotten at the end */
-    const char *keys;  /* file to burn into a blank key area */
-    const char *image; /* file to burn into a blank primary */
-    const char *bind;  /* address for UDP */
-    const char *link;  /* symbolic link to the pty */
-    int port;          /* UDP; -1: none */
+    const char *flash;    /* file; NULL: forgotten at the end */
+    const char *keys;     /* file to burn into a blank key area */
+    const char *settings; /* file of the settings' flash; NULL: forgotten at the end */
+    const char *files;    /* directory served as the file system; NULL: none */
+    const char *image;    /* file to burn into a blank primary */
+    const char *bind;     /* address for UDP */
+    const char *link;     /* symbolic link to the pty */
+    int port;             /* UDP; -1: none */
     bool pty, recovery;
     double confirm_after; /* seconds; < 0: never */
     double pace;          /* seconds until another reset or erase is allowed; 0: no limit */
