@@ -124,15 +124,15 @@ class Lines:
 class Radio:
     """Two virtual controllers and one bluetoothd, without any memory."""
 
-    def __init__(self, case):
+    def __init__(self, case, controllers=("-l2", "-L")):
         for bond in glob.glob("/var/lib/bluetooth/*"):
             subprocess.run(["rm", "-rf", bond], check=True)
         log = open("%s/%s-bluetoothd.log" % (LOGS, case), "w", encoding="utf-8")
-        self.virtual = subprocess.Popen(["btvirt", "-l2", "-L"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        self.daemon = subprocess.Popen([bluetoothd(), "-n", *os.environ.get("BLUETOOTHD", "").split(), "-f", write("/tmp/bluez.conf", BLUEZ_CONF)],
+        self.virtual = subprocess.Popen(["btvirt", *controllers], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self.daemon = subprocess.Popen([bluetoothd(), "-n", *(["-d"] if os.path.exists(LOGS + "/debug") else []), "-f", write("/tmp/bluez.conf", BLUEZ_CONF)],
                                        stdout=log, stderr=log)
         log.close()
-        for path in ("/org/bluez/hci0", "/org/bluez/hci1"):
+        for path in ("/org/bluez/hci0", "/org/bluez/hci1")[:int(controllers[0][2:])]:
             wait_for(lambda p=path: "Address" in dbus(p, "org.freedesktop.DBus.Properties.GetAll",
                                                       "string:org.bluez.Adapter1"), 20, path)
             dbus(path, "org.freedesktop.DBus.Properties.Set", "string:org.bluez.Adapter1", "string:Powered",
