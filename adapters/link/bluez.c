@@ -273,6 +273,13 @@ static int set_bool(struct alk_bluez *b, const char *property, bool on, sd_bus_m
                                     done, b, "ssv", "org.bluez.Adapter1", property, "b", (int)on);
 }
 
+/* Centrals read this name over GATT and would forget the one in the advertisement. */
+static int set_name(struct alk_bluez *b)
+{
+    return sd_bus_call_method_async(b->bus, NULL, BLUEZ, b->adapter, "org.freedesktop.DBus.Properties", "Set",
+                                    NULL, NULL, "ssv", "org.bluez.Adapter1", "Alias", "s", b->o.name);
+}
+
 /* Everything is asked for at once; BlueZ answers in order. */
 static int begin(struct alk_bluez *b)
 {
@@ -285,6 +292,8 @@ static int begin(struct alk_bluez *b)
         rc = bluez_app_add(b);
     if (rc >= 0)
         rc = bluez_agent_add(b);
+    if (rc >= 0)
+        rc = set_name(b);
     if (rc >= 0)
         rc = set_bool(b, "Pairable", b->o.pairing != ALK_BLUEZ_NO_PAIRING, NULL);
     if (rc >= 0)

@@ -24,7 +24,7 @@ static const char help[] =
     "  --udp [PORT]         serve on UDP (default, port 1337; 0: any free port)\n"
     "  --bind ADDRESS       address for UDP (default 127.0.0.1)\n"
     "  --ble [NAME]         serve on Bluetooth LE through BlueZ, as NAME (default airlock)\n"
-    "  --ble-adapter HCI    adapter for it (default hci0; is switched on)\n"
+    "  --ble-adapter HCI    adapter for it (default hci0; is switched on and named)\n"
     "  --ble-security WHAT  the link must be `authenticated` (default), or only\n"
     "                       `encrypted` (then it can be read from, not updated),\n"
     "                       or nothing: `none`, open to everybody in reach\n"

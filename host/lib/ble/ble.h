@@ -25,7 +25,7 @@ struct ble_props {
     size_t value_len;
     int16_t rssi;
     bool has_rssi, smp, has_value;
-    int powered, connected, paired, resolved; /* -1: not said */
+    int powered, connected, paired, bonded, resolved; /* -1: not said */
 };
 
 /* Reads an a{sv}.  return: >= 0, or -errno */

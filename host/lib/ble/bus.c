@@ -80,7 +80,7 @@ int ble_props_read(struct ble_props *p, sd_bus_message *m)
     const char *key;
     int rc = sd_bus_message_enter_container(m, 'a', "{sv}");
 
-    *p = (struct ble_props){.powered = -1, .connected = -1, .paired = -1, .resolved = -1};
+    *p = (struct ble_props){.powered = -1, .connected = -1, .paired = -1, .bonded = -1, .resolved = -1};
     while (rc >= 0 && (rc = sd_bus_message_enter_container(m, 'e', "sv")) > 0) {
         rc = sd_bus_message_read(m, "s", &key);
         if (rc >= 0)
@@ -88,6 +88,8 @@ int ble_props_read(struct ble_props *p, sd_bus_message *m)
         if (rc >= 0)
             rc = sd_bus_message_exit_container(m);
     }
+    if (p->bonded == 1)
+        p->paired = 1; /* a bond counts also while its link comes up */
     return rc < 0 ? rc : sd_bus_message_exit_container(m);
 }
 

@@ -168,6 +168,35 @@ static void pair(struct ble *b)
 
 /* ---- the link ---- */
 
+static void state(void *ctx, const char *path, const char *interface, const struct ble_props *p)
+{
+    struct ble *b = ctx;
+
+    if (strcmp(interface, I_DEVICE) == 0 && strcmp(path, b->device) == 0) {
+        b->connected = p->connected == 1;
+        b->resolved = p->resolved == 1;
+        b->paired = p->paired == 1;
+    }
+}
+
+/* Asked afresh before each pairing: to pair with who is bonded already makes BlueZ forget the bond. */
+static int asked_state(sd_bus_message *m, void *ctx, sd_bus_error *e)
+{
+    struct ble *b = ctx;
+
+    (void)e;
+    if (error_of(m) == NULL)
+        ble_objects_read(m, state, b);
+    if (b->resolved)
+        pair(b);
+    return 0;
+}
+
+static void ask_state(struct ble *b)
+{
+    ble_call(b, asked_state, "/", I_OBJECTS, "GetManagedObjects");
+}
+
 static void changed(void *ctx, const char *path, const char *interface, const struct ble_props *p)
 {
     struct ble *b = ctx;
@@ -188,8 +217,8 @@ static void changed(void *ctx, const char *path, const char *interface, const st
         hung_up(b);
     else if (p->connected == 0 && b->step == BLE_PAUSE)
         b->pause_ms = alk_loop_now_ms() + AFTER_MS;
-    else if (b->resolved && b->step == BLE_RESOLVE)
-        pair(b);
+    else if (p->resolved == 1 && b->step == BLE_RESOLVE)
+        ask_state(b);
     else if (p->paired == 1 && b->step == BLE_PAIR)
         find(b); /* the answer to Pair can stay out */
 }
@@ -198,29 +227,6 @@ int ble_on_changed(sd_bus_message *m, void *ctx, sd_bus_error *e)
 {
     (void)e;
     ble_changed_read(m, changed, ctx);
-    return 0;
-}
-
-static void state(void *ctx, const char *path, const char *interface, const struct ble_props *p)
-{
-    struct ble *b = ctx;
-
-    if (strcmp(interface, I_DEVICE) == 0 && strcmp(path, b->device) == 0) {
-        b->connected = p->connected == 1;
-        b->resolved = p->resolved == 1;
-        b->paired = p->paired == 1;
-    }
-}
-
-static int asked_state(sd_bus_message *m, void *ctx, sd_bus_error *e)
-{
-    struct ble *b = ctx;
-
-    (void)e;
-    if (error_of(m) == NULL)
-        ble_objects_read(m, state, b);
-    if (b->resolved)
-        pair(b);
     return 0;
 }
 
@@ -235,7 +241,7 @@ static int connected(sd_bus_message *m, void *ctx, sd_bus_error *e)
         return 0;
     }
     b->step = BLE_RESOLVE;
-    ble_call(b, asked_state, "/", I_OBJECTS, "GetManagedObjects");
+    ask_state(b);
     return 0;
 }
 
