@@ -40,6 +40,13 @@ static inline void alk_put16be(uint8_t *p, uint16_t v)
     p[1] = (uint8_t)v;
 }
 
+/*
+ * A function that stays one: what it is given by pointer is reached through a
+ * register with a short offset.  Inlined beside the variable itself, every
+ * member costs an address of its own on Armv6-M.
+ */
+#define ALK_APART __attribute__((noinline))
+
 /* Next multiple of a power of two. */
 static inline uint32_t alk_align_up(uint32_t v, uint32_t to)
 {

@@ -52,11 +52,11 @@
 enum { RUN = 1, DONE = 2 /* P verified after the last write to it */ };
 
 struct settle {
-    struct alk_install u;
     struct alk_boot *b;
+    uint8_t place; /* of img */
+    bool fresh;    /* the record was written in this boot */
+    struct alk_install u;
     struct alk_image img; /* in the secondary */
-    uint8_t place;        /* where */
-    bool fresh;           /* the record was written in this boot */
 };
 
 static bool reads_confirmed(const struct alk_mailbox *m)
@@ -327,7 +327,7 @@ static int format(struct settle *s)
     return err != ALK_OK ? err : begin_idle(s);
 }
 
-static int settle(struct settle *s)
+ALK_APART static int settle(struct settle *s)
 {
     int err = alk_journal_open(&s->u.j, &s->u.map->journal);
 

@@ -63,7 +63,7 @@ static int open_view(struct view *v, struct alk_install *u, unsigned role)
 }
 
 /* Erase the sector a step writes, then copy what the image has in it. */
-static int copy(const struct alk_install *u, const struct view *v, uint32_t pos)
+ALK_APART static int copy(const struct alk_install *u, const struct view *v, uint32_t pos)
 {
     const struct alk_flash *to = v->role == ALK_IN ? &u->map->primary : &u->map->secondary;
     uint32_t sink = v->role == ALK_IN ? pos : alk_plan_sector(&u->j.rec, pos, ALK_OUT);

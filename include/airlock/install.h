@@ -52,9 +52,9 @@ uint32_t alk_plan_sector(const struct alk_record *r, uint32_t pos, unsigned role
 
 /* An update under way: the caller's state. */
 struct alk_install {
+    struct alk_journal j;
     const struct alk_map *map;
     struct alk_check c; /* c.key: of the image that comes; len 0: not opened, or plain */
-    struct alk_journal j;
     struct alk_content_key out; /* of the image that goes, the same */
 };
 

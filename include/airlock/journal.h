@@ -73,12 +73,12 @@ struct alk_record {
 _Static_assert(sizeof(struct alk_record) == ALK_RECORD_SIZE, "no gaps");
 
 struct alk_journal {
-    const struct alk_flash *area;
-    struct alk_record rec;
     uint16_t progress; /* marks done: base, or one more than the highest set */
     uint8_t bank;      /* where rec lies */
     bool sealed;
     bool paired; /* the other bank holds an older record */
+    const struct alk_flash *area;
+    struct alk_record rec;
 };
 
 /* The CRC of r's other fields. */
