@@ -88,7 +88,7 @@ int alk_keys_find(struct alk_key *k, const struct alk_keys *keys, uint8_t use, u
     return more == 0 ? ALK_E_KEY : more;
 }
 
-int alk_keys_read(uint8_t *value, const struct alk_keys *keys, const struct alk_key *k, size_t len)
+ALK_APART int alk_keys_read(uint8_t *value, const struct alk_keys *keys, const struct alk_key *k, size_t len)
 {
     return k->len == len ? alk_flash_read(value, keys->area, k->value, len) : ALK_E_FORMAT;
 }

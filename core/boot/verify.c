@@ -97,7 +97,7 @@ static int check_signature(struct look *l)
     return err;
 }
 
-static int check_tlvs(struct look *l)
+ALK_APART static int check_tlvs(struct look *l)
 {
     int sig = ALK_E_KEY;
     int err;
