@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "programs/serve.h"
+#include "core/bytes.h"
 #include "airlock/crypto.h"
 #include "airlock/verify.h"
 
-void serve_pending(struct serve *s)
+ALK_APART void serve_pending(struct serve *s)
 {
     int byte, len;
 
