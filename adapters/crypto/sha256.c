@@ -14,6 +14,8 @@
 
 #include <string.h>
 
+_Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "words are turned round");
+
 static const uint32_t round_k[64] = {
     0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5,
     0xd807aa98, 0x12835b01, 0x243185be, 0x550c7dc3, 0x72be5d74, 0x80deb1fe, 0x9bdc06a7, 0xc19bf174,
@@ -34,14 +36,7 @@ static inline uint32_t rotr(uint32_t x, unsigned n)
     return x >> n | x << (32u - n);
 }
 
-static void load_block(uint32_t w[16], const uint8_t block[64])
-{
-    for (unsigned i = 0; i < 16; i++, block += 4) {
-        w[i] = (uint32_t)block[0] << 24 | (uint32_t)block[1] << 16 | (uint32_t)block[2] << 8 | block[3];
-    }
-}
-
-static void compress(uint32_t state[8], const uint8_t block[64])
+static void compress(uint32_t state[8], const uint32_t block[16])
 {
     uint32_t schedule[64 + 16];
     uint32_t window[64 + 8];
@@ -49,7 +44,9 @@ static void compress(uint32_t state[8], const uint8_t block[64])
     uint32_t *v = window;
     const uint32_t *k = round_k;
 
-    load_block(w, block);
+    for (unsigned i = 0; i < 16; i++) {
+        w[i] = __builtin_bswap32(block[i]);
+    }
     for (unsigned i = 0; i < 8; i++) {
         v[i] = state[7 - i];
     }
@@ -84,7 +81,7 @@ void alk_sha256_update(struct alk_sha256 *c, const void *data, size_t len)
         size_t used = c->len % 64;
         size_t n = len < 64 - used ? len : 64 - used;
 
-        memcpy(c->block + used, p, n);
+        memcpy((uint8_t *)c->block + used, p, n);
         c->len += (uint32_t)n;
         p += n;
         len -= n;
@@ -103,13 +100,11 @@ void alk_sha256_final(uint8_t digest[32], struct alk_sha256 *c)
         alk_sha256_update(c, &byte, 1);
         byte = 0;
     } while (c->len % 64 != 56);
-    memset(c->block + 56, 0, 4);
-    for (unsigned i = 0; i < 4; i++) {
-        c->block[60 + i] = (uint8_t)(bits >> (24 - 8 * i));
-    }
+    c->block[14] = 0;
+    c->block[15] = __builtin_bswap32(bits);
     compress(c->state, c->block);
     for (unsigned i = 0; i < 32; i++) {
-        digest[i] = (uint8_t)(c->state[i / 4] >> (24 - 8 * (i % 4)));
+        digest[i] = ((const uint8_t *)c->state)[i ^ 3u];
     }
     alk_wipe(c, sizeof *c);
 }

@@ -10,7 +10,7 @@ struct look {
     const struct alk_image *img;
     const struct alk_check *c;
     struct alk_tlv t;
-    uint8_t id[32];           /* of the key named last; zero matches none */
+    uint8_t id[32];           /* of the key of the next signature; zero matches none */
     uint8_t pub[ALK_PUB_MAX]; /* zero, or that of a key in the key area */
 };
 
@@ -113,8 +113,10 @@ ALK_APART static int check_tlvs(struct look *l)
             name_key(l);
         if (kind == 1 && (err = match_hash(l)) != ALK_OK)
             return err;
-        if (kind == 2 && sig != ALK_OK)
+        if (kind == 2 && sig != ALK_OK) {
             sig = check_signature(l);
+            memset(l->id, 0, sizeof l->id);
+        }
     }
     return err != 0 ? err : sig;
 }

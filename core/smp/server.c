@@ -70,7 +70,8 @@ static void put_error(struct alk_smp_call *c, int rc, unsigned version, uint16_t
 }
 
 /* One request.  return: length of the reply, 0 if it does not fit */
-ALK_APART static size_t answer(struct alk_smp *s, int *rc, const uint8_t *req, size_t len, uint8_t *rsp, size_t cap)
+ALK_APART static size_t answer(struct alk_smp *s, int *rc, const uint8_t *req, size_t len, uint8_t *rsp,
+                               size_t cap)
 {
     unsigned version = req[0] >> 3 & 3u;
     uint16_t payload = alk_get16be(req + 2);

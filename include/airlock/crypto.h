@@ -23,8 +23,8 @@
 /* SHA-256 (FIPS 180-4).  May be copied; holds no pointers. */
 struct alk_sha256 {
     uint32_t state[8];
-    uint32_t len; /* bytes so far, < 2^29 */
-    uint8_t block[64];
+    uint32_t len;       /* bytes so far, < 2^29 */
+    uint32_t block[16]; /* as they came, filled by bytes */
 };
 
 void alk_sha256_init(struct alk_sha256 *c);

@@ -76,7 +76,6 @@ struct alk_version {
     uint16_t revision;
     uint32_t build;
 };
-
 struct alk_image {
     /* The header as it is read: every field at its place, little-endian. */
     uint32_t magic;
@@ -87,7 +86,6 @@ struct alk_image {
     uint32_t flags;     /* alk_image_flag */
     struct alk_version version;
     uint32_t reserved;
-
     const struct alk_flash *area;
     uint32_t at;      /* start of the image within the area */
     uint32_t tlv_off; /* hdr_size + img_size */
@@ -97,14 +95,12 @@ struct alk_image {
 _Static_assert(offsetof(struct alk_image, area) == ALK_IMAGE_HDR_SIZE, "the header, without gaps");
 
 /*
- * Take the fields of a header, wherever it came from.
+ * Take the fields of a header, wherever it came from.  limit: bytes the image may take
  *
- * in:     limit - bytes the image may take
  * out:    img - all but area and at; end is limit
  * return: ALK_OK, ALK_E_FORMAT (no image) or ALK_E_SIZE (passes limit)
  */
 int alk_image_parse(struct alk_image *img, const uint8_t header[ALK_IMAGE_HDR_SIZE], uint32_t limit);
-
 /* One TLV entry; a zeroed struct stands before the first. */
 struct alk_tlv {
     uint32_t off; /* of the value, from the start of the image */
@@ -132,26 +128,20 @@ int alk_image_open(struct alk_image *img, const struct alk_flash *area, uint32_t
  */
 int alk_tlv_next(struct alk_tlv *t, const struct alk_image *img);
 
-/*
- * Find the first entry of a type after t (t all zero: from the start).
- *
- * return: as alk_tlv_next()
- */
+/* Find the first entry of a type after t (t all zero: from the start).  return: as alk_tlv_next() */
 int alk_tlv_find(struct alk_tlv *t, const struct alk_image *img, uint16_t type);
 
 /* Read len bytes at off of the image; ALK_E_RANGE past its end. */
 int alk_image_read(void *buf, const struct alk_image *img, uint32_t off, size_t len);
-
 /* Read the value of t, which must be exactly len bytes long (else ALK_E_FORMAT). */
 int alk_tlv_read(void *buf, const struct alk_image *img, const struct alk_tlv *t, size_t len);
 
+enum alk_tlv_area { ALK_TLV_PLAIN = 1, ALK_TLV_SIGNED = 2 };
 /*
  * Find the first entry of a type and read the first len bytes of its value.
  *
- * return: ALK_TLV_SIGNED or ALK_TLV_PLAIN (> 0) by the area it lies in;
- *         0 - there is none; ALK_E_FORMAT (also: shorter than len) or ALK_E_FLASH
+ * return: alk_tlv_area; 0 - there is none; ALK_E_FORMAT (also: shorter than len) or ALK_E_FLASH
  */
-enum alk_tlv_area { ALK_TLV_PLAIN = 1, ALK_TLV_SIGNED = 2 };
 int alk_tlv_get(void *buf, const struct alk_image *img, uint16_t type, size_t len);
 
 /* <0, 0, >0 as a is older than, equal to, newer than b; the build number counts. */
