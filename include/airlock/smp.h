@@ -68,8 +68,8 @@ struct alk_smp_call {
 /* A command: a row of config/tables.c.  A list of rows ends with run == NULL. */
 struct alk_smp_cmd {
     uint16_t group;
-    uint8_t id, op;
-    uint8_t access; /* alk_smp_class */
+    uint8_t id;
+    uint8_t op : 4, access : 4; /* alk_smp_op, alk_smp_class */
     int (*run)(struct alk_smp *s, struct alk_smp_call *c);
 };
 
