@@ -7,8 +7,8 @@
 #include "airlock/port.h"
 #include "programs/boot/recovery.h"
 
-static struct alk_boot boot;
-uint8_t boot_buffer[BOOT_BUFFER];
+struct alk_boot boot;
+static uint8_t buffer[512];
 
 int main(void)
 {
@@ -16,8 +16,8 @@ int main(void)
     bool asked;
 
     boot.map = &alk_port_map;
-    boot.buf = boot_buffer;
-    boot.buf_len = sizeof(boot_buffer);
+    boot.buf = buffer;
+    boot.buf_len = sizeof(buffer);
     boot.tick = alk_port_tick;
     asked = boot_recovery_asked();
     /* first settle: an upload in mid-update would overwrite the image that goes */

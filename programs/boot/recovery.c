@@ -15,13 +15,26 @@ static uint8_t reply[MESSAGE];
 static struct alk_smp smp;
 static struct serve line;
 
-static struct serve_judge judge;
+/* Would this boot program take the image?  The verdict is for nobody: the gate is not asked after this. */
+static int check(void *ctx, const struct alk_image *img)
+{
+    struct alk_check c = {.keys = &boot.keys, .buf = boot.buf, .buf_len = boot.buf_len, .tick = boot.tick};
+    int rc = boot.keys.count == 0 ? ALK_E_KEY : ALK_OK;
+
+    (void)ctx;
+    if (rc != ALK_OK || img == NULL)
+        return rc;
+    rc = alk_admit(img, &boot.map->demand, &boot.keys);
+    if (rc == ALK_OK)
+        rc = alk_verify_secondary(&boot.verdict, img, &c);
+    alk_wipe(&c.key, sizeof(c.key));
+    return rc;
+}
 
 static const struct alk_smp_config config = {
     .cmds = alk_smp_recovery_cmds,
     .map = &alk_port_map,
-    .check = serve_check,
-    .ctx = &judge,
+    .check = check,
     .buf_size = MESSAGE,
     .buf_count = 1,
     .recovery = true,
@@ -35,9 +48,6 @@ bool boot_recovery_asked(void)
 
 _Noreturn void boot_recovery(void)
 {
-    judge.map = &alk_port_map;
-    judge.buf = boot_buffer;
-    judge.buf_len = BOOT_BUFFER;
     smp.cfg = &config;
     smp.target = &alk_port_map.secondary;
     smp.open = ALK_SMP_CLASS_READ | ALK_SMP_CLASS_UPDATE;

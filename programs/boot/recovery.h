@@ -4,12 +4,11 @@
 #define PROGRAMS_BOOT_RECOVERY_H
 
 #include <stdbool.h>
-#include <stdint.h>
 
-#define BOOT_BUFFER 512u
+#include "airlock/boot.h"
 
-/* Work space of settling, free again when that is over. */
-extern uint8_t boot_buffer[BOOT_BUFFER];
+/* What main() settles with; recovery goes on with its map, keys and work space. */
+extern struct alk_boot boot;
 
 /* Was it asked for?  Called first, once. */
 bool boot_recovery_asked(void);
