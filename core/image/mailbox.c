@@ -80,14 +80,14 @@ static int put(const struct alk_flash *slot, unsigned field, uint8_t value)
     return alk_flash_prog(slot, at, buf, len);
 }
 
-/* Nothing in it, or a request already; anything else must be erased first. */
-static bool may_ask(const struct alk_mailbox *m)
+/* Nothing in it, or a request that this one can follow; anything else must be erased first. */
+static bool may_ask(const struct alk_mailbox *m, uint8_t request)
 {
-    if (m->copy_done != ALK_UNSET)
+    bool same = m->image_ok == ALK_SET && request == ALK_REQ_PERM;
+
+    if (m->copy_done != ALK_UNSET || (m->image_ok != ALK_UNSET && !same))
         return false;
-    if (m->magic == ALK_UNSET)
-        return m->image_ok == ALK_UNSET && m->swap_info == 0xff;
-    return m->magic == ALK_SET && m->image_ok != ALK_BAD;
+    return m->magic == ALK_SET || (m->magic == ALK_UNSET && m->image_ok == ALK_UNSET && m->swap_info == 0xff);
 }
 
 int alk_mailbox_request(const struct alk_flash *slot, uint8_t request)
@@ -97,7 +97,7 @@ int alk_mailbox_request(const struct alk_flash *slot, uint8_t request)
 
     if (err != ALK_OK)
         return err;
-    if (!may_ask(&m))
+    if (!may_ask(&m, request))
         return ALK_E_STATE;
     if (m.magic == ALK_UNSET)
         err = put(slot, MAGIC, 0xff);

@@ -44,7 +44,6 @@ int alk_slots_request(struct alk_smp *s, const struct alk_image *img, uint8_t re
 {
     const struct alk_flash *slot = img->area;
     uint32_t last = alk_flash_size(slot) - slot->sector_size;
-    struct alk_mailbox m;
     int err = s->cfg->check(s->cfg->ctx, img);
 
     if (err != ALK_OK)
@@ -52,10 +51,7 @@ int alk_slots_request(struct alk_smp *s, const struct alk_image *img, uint8_t re
     s->upload.len = 0;
     if (slot == &s->cfg->map->primary) /* a map without secondary: it starts as it is */
         return 0;
-    if (alk_mailbox_read(&m, slot) != ALK_OK)
-        return ALK_IMG_READ_FAILED;
-    /* Only a TEST becomes something else by writing on. */
-    err = m.image_ok == ALK_UNSET ? alk_mailbox_request(slot, request) : ALK_E_STATE;
+    err = alk_mailbox_request(slot, request);
     if (err == ALK_E_STATE) {
         if (img->at + img->end <= last && alk_slots_forget(slot) != 0)
             return ALK_IMG_ERASE_FAILED;

@@ -50,7 +50,7 @@ int alk_mailbox_read(struct alk_mailbox *m, const struct alk_flash *slot);
  * in:     request - ALK_REQ_TEST or ALK_REQ_PERM
  * cuts:   afterwards no request, or a TEST, or the whole request
  * return: ALK_OK, ALK_E_FLASH, or ALK_E_STATE when the mailbox is neither
- *         blank nor holds a request already (a TEST may become a PERM)
+ *         blank nor holds a request that this one can follow (a PERM follows any, a TEST a TEST)
  */
 int alk_mailbox_request(const struct alk_flash *slot, uint8_t request);
 

@@ -169,7 +169,7 @@ static void mailbox_test_may_become_perm_and_stays_a_request(void **unused)
     assert_int_equal(look(&s).image_ok, ALK_UNSET);
     assert_int_equal(alk_mailbox_request(&s.flash, ALK_REQ_PERM), ALK_OK);
     assert_int_equal(look(&s).image_ok, ALK_SET);
-    assert_int_equal(alk_mailbox_request(&s.flash, ALK_REQ_TEST), ALK_OK);
+    assert_int_equal(alk_mailbox_request(&s.flash, ALK_REQ_TEST), ALK_E_STATE);
     assert_int_equal(look(&s).image_ok, ALK_SET);
 }
 
