@@ -9,9 +9,9 @@ include(${board}/board.cmake) # ALK_CPU ALK_VECTORS ALK_LOCK ALK_PORT_SOURCES
 include(${PROJECT_SOURCE_DIR}/cmake/kconfig.cmake) # CONFIG_*
 
 include_directories(${board})
-add_compile_options(-mcpu=${ALK_CPU} -mthumb --specs=picolibc.specs -ffunction-sections -fdata-sections
+add_compile_options(-mcpu=${ALK_CPU} ${ALK_CPU_OPTIONS} -mthumb --specs=picolibc.specs -ffunction-sections -fdata-sections
                     -fno-common -fshort-enums -fomit-frame-pointer)
-add_link_options(-mcpu=${ALK_CPU} -mthumb --specs=picolibc.specs -nostartfiles
+add_link_options(-mcpu=${ALK_CPU} ${ALK_CPU_OPTIONS} -mthumb --specs=picolibc.specs -nostartfiles
                  -Wl,--gc-sections -Wl,--fatal-warnings)
 if(CONFIG_LTO)
     add_compile_options(-flto)
