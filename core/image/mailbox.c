@@ -4,29 +4,14 @@
 
 #include <string.h>
 
-#define MAGIC_SIZE 16u
+#define MAGIC_SIZE ALK_MAILBOX_MAGIC_SIZE
 
 /* Fields, counted from the end of the slot downwards. */
 enum { MAGIC, IMAGE_OK, COPY_DONE, SWAP_INFO };
 
-/* What the last 16 bytes say: for A = 8, and for 16 and 32, which name A in the first byte. */
-static const uint8_t magics[2][MAGIC_SIZE] = {
-    {0x77, 0xc2, 0x95, 0xf3, 0x60, 0xd2, 0xef, 0x7f, 0x35, 0x52, 0x50, 0x0f, 0x2c, 0xb6, 0x79, 0x80},
-    {0x00, 0x00, 0x2d, 0xe1, 0x5d, 0x29, 0x41, 0x0b, 0x8d, 0x77, 0x67, 0x9c, 0x11, 0x0f, 0x1f, 0x8a},
-};
-
-static void good_magic(uint8_t magic[MAGIC_SIZE], const struct alk_flash *slot)
-{
-    bool named = slot->unit > 8;
-
-    memcpy(magic, magics[named], MAGIC_SIZE);
-    if (named)
-        magic[0] = (uint8_t)slot->unit;
-}
-
 static uint32_t field_at(const struct alk_flash *slot, unsigned field)
 {
-    uint32_t a = slot->unit > 8 ? slot->unit : 8;
+    uint32_t a = alk_mailbox_align(slot);
 
     return alk_flash_size(slot) - alk_align_up(MAGIC_SIZE, a) - field * a;
 }
@@ -52,7 +37,7 @@ int alk_mailbox_read(struct alk_mailbox *m, const struct alk_flash *slot)
     uint8_t *to = &m->magic;
     size_t len = MAGIC_SIZE;
 
-    good_magic(good, slot);
+    alk_mailbox_magic(good, slot);
     for (unsigned field = MAGIC; field <= SWAP_INFO; field++) {
         uint32_t at = field_at(slot, field);
 
@@ -76,7 +61,7 @@ static int put(const struct alk_flash *slot, unsigned field, uint8_t value)
     memset(buf, 0xff, sizeof buf);
     buf[0] = value;
     if (field == MAGIC)
-        good_magic(buf + len - MAGIC_SIZE, slot);
+        alk_mailbox_magic(buf + len - MAGIC_SIZE, slot);
     return alk_flash_prog(slot, at, buf, len);
 }
 

@@ -38,6 +38,16 @@ struct alk_mailbox {
 /* The same as a constant, for build-time sums. */
 #define ALK_MAILBOX_SIZE(unit) ((unit) <= 8u ? 40u : 4u * (unit))
 
+#define ALK_MAILBOX_MAGIC_SIZE 16u
+#define ALK_MAILBOX_MAGIC_8                                                                            \
+    {                                                                                                  \
+        0x77, 0xc2, 0x95, 0xf3, 0x60, 0xd2, 0xef, 0x7f, 0x35, 0x52, 0x50, 0x0f, 0x2c, 0xb6, 0x79, 0x80 \
+    }
+
+/* A, and the last 16 bytes of a magic that is set. */
+uint32_t alk_mailbox_align(const struct alk_flash *slot);
+void alk_mailbox_magic(uint8_t magic[ALK_MAILBOX_MAGIC_SIZE], const struct alk_flash *slot);
+
 /* Bytes at the end of a slot that belong to the mailbox: 3 A + align_up(16, A). */
 uint32_t alk_mailbox_size(const struct alk_flash *slot);
 

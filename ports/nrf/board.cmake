@@ -40,6 +40,10 @@ set(ALK_CRYPTO_SOURCES sha256.c aes.c p256.c secret.c)
 list(TRANSFORM ALK_CRYPTO_SOURCES PREPEND ${PROJECT_SOURCE_DIR}/adapters/crypto/)
 list(APPEND ALK_CRYPTO_SOURCES ${ALK_P256_DIR}/p256-m.c)
 
+# The units of this family's flash are small.
+list(REMOVE_ITEM ALK_CORE_SOURCES ${PROJECT_SOURCE_DIR}/core/image/magic.c)
+list(APPEND ALK_PORT_SOURCES ${port}/magic.c)
+
 # What no program's settings touch is compiled once; a program that brings its
 # own of something leaves ours in the archive.
 add_library(alk_parts STATIC ${ALK_CORE_SOURCES} ${ALK_PORT_SOURCES} ${ALK_CRYPTO_SOURCES})
