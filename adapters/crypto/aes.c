@@ -15,6 +15,8 @@
 #include "airlock/crypto.h"
 #include "core/bytes.h"
 
+#include <string.h>
+
 #define ROUND_WORDS_MAX 60
 
 _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "columns are read as bytes");
@@ -65,30 +67,29 @@ static inline uint32_t mix_column(uint32_t a)
 /* in: key_len - 16 or 32; return: end of the round keys */
 static const uint32_t *expand_key(uint32_t rk[ROUND_WORDS_MAX], const uint8_t *key, size_t key_len)
 {
-    unsigned words = (unsigned)key_len / 4;
-    unsigned total = 4 * words + 28;
+    uint8_t *w = (uint8_t *)rk;
+    size_t total = 4 * key_len + 112;
     uint32_t rcon = 1;
 
-    for (unsigned i = 0; i < words; i++) {
-        rk[i] = alk_get32(key + 4 * i);
-    }
-    for (unsigned i = words; i < total; i++) {
-        uint32_t t = rk[i - 1];
+    memcpy(w, key, key_len);
+    for (size_t i = key_len; i < total; i++) {
+        size_t place = i & (key_len - 1);
+        uint32_t t = w[i - 4];
 
-        if (i % 4 == 0) {
-            t = substitute((const uint8_t *)&rk[i - 1], 1);
-            if ((i & (words - 1)) == 0) {
-                t = rotr(t, 8) ^ rcon;
-                rcon = rcon << 1 ^ (rcon >> 7) * 0x11bu;
-            }
+        if (place < 4) {
+            t = sbox[w[i - (place == 3 ? 7 : 3)]] ^ (place == 0 ? rcon : 0);
+            rcon = place == 0 ? rcon << 1 ^ (rcon >> 7) * 0x11bu : rcon;
+        } else if (place - 16 < 4) {
+            t = sbox[t];
         }
-        rk[i] = rk[i - words] ^ t;
+        w[i] = (uint8_t)(w[i - key_len] ^ t);
     }
-    return rk + total;
+    return rk + total / 4;
 }
 
 /* return: the 16 bytes of keystream of a block; they lie in state */
-__attribute__((noinline)) static const uint8_t *encrypt(uint32_t state[16], uint32_t block, const uint32_t *rk, const uint32_t *end)
+__attribute__((noinline)) static const uint8_t *encrypt(uint32_t state[16], uint32_t block,
+                                                        const uint32_t *rk, const uint32_t *end)
 {
     uint32_t *from = state;
     uint32_t *to = state + 8;
