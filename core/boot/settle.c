@@ -71,7 +71,7 @@ static int begin(struct settle *s)
     return alk_journal_begin(&s->u.j);
 }
 
-static int begin_plan(struct settle *s, uint8_t kind, uint8_t plan)
+ALK_APART static int begin_plan(struct settle *s, uint8_t kind, uint8_t plan)
 {
     struct alk_record *r = &s->u.j.rec;
 
