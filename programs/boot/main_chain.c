@@ -10,8 +10,8 @@
 
 extern const struct alk_stage1_table __stage1_table__;
 extern const uint8_t __code_start__[];
-static struct alk_boot boot;
-uint8_t boot_buffer[BOOT_BUFFER];
+struct alk_boot boot;
+static uint8_t buffer[512];
 
 /* By its address: both variants are made of the same objects. */
 unsigned chain_own(void)
@@ -27,8 +27,8 @@ int main(void)
     if (!alk_stage1_fits())
         alk_port_reset();
     boot.map = &alk_port_map;
-    boot.buf = boot_buffer;
-    boot.buf_len = sizeof(boot_buffer);
+    boot.buf = buffer;
+    boot.buf_len = sizeof(buffer);
     boot.tick = alk_port_tick;
     if (alk_chain_take(&boot, &alk_port_chain, chain_own(), __stage1_table__.judge) > 0)
         alk_port_reset();

@@ -24,7 +24,7 @@ static int check(void *ctx, const struct alk_image *img)
     (void)ctx;
     if (rc != ALK_OK || img == NULL)
         return rc;
-    rc = alk_admit(img, &boot.map->demand, &boot.keys);
+    rc = alk_admit(img, alk_demand_of(boot.map, img), &boot.keys);
     if (rc == ALK_OK)
         rc = alk_verify_secondary(&boot.verdict, img, &c);
     alk_wipe(&c.key, sizeof(c.key));
