@@ -45,7 +45,11 @@ static inline void alk_put16be(uint8_t *p, uint16_t v)
  * register with a short offset.  Inlined beside the variable itself, every
  * member costs an address of its own on Armv6-M.
  */
+#if defined(__clang__)
 #define ALK_APART __attribute__((noinline))
+#else
+#define ALK_APART __attribute__((noipa))
+#endif
 
 /* Next multiple of a power of two. */
 static inline uint32_t alk_align_up(uint32_t v, uint32_t to)

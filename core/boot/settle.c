@@ -51,27 +51,19 @@
 /* What a row comes to, when it is neither ALK_OK (look again) nor an alk_err. */
 enum { RUN = 1, DONE = 2 /* P verified after the last write to it */ };
 
-struct settle {
-    struct alk_boot *b;
-    uint8_t place; /* of img */
-    bool fresh;    /* the record was written in this boot */
-    struct alk_install u;
-    struct alk_image img; /* in the secondary */
-};
-
 static bool reads_confirmed(const struct alk_mailbox *m)
 {
     return m->magic == ALK_SET && m->image_ok == ALK_SET;
 }
 
 /* The record as it is in RAM, with what was done so far. */
-static int begin(struct settle *s)
+static int begin(struct alk_settle *s)
 {
     s->fresh = true;
     return alk_journal_begin(&s->u.j);
 }
 
-ALK_APART static int begin_plan(struct settle *s, uint8_t kind, uint8_t plan)
+ALK_APART static int begin_plan(struct alk_settle *s, uint8_t kind, uint8_t plan)
 {
     struct alk_record *r = &s->u.j.rec;
 
@@ -83,7 +75,7 @@ ALK_APART static int begin_plan(struct settle *s, uint8_t kind, uint8_t plan)
     return begin(s);
 }
 
-static int begin_idle(struct settle *s)
+static int begin_idle(struct alk_settle *s)
 {
     struct alk_journal *j = &s->u.j;
 
@@ -94,7 +86,7 @@ static int begin_idle(struct settle *s)
 }
 
 /* Two marks: the second says that the first is whole. */
-static int mark_pair(struct settle *s, int then)
+static int mark_pair(struct alk_settle *s, int then)
 {
     int err = alk_journal_mark(&s->u.j);
 
@@ -117,14 +109,14 @@ static bool has_id(const struct alk_image *img, const uint8_t id[ALK_ID_SIZE])
     return memcmp(have, id, ALK_ID_SIZE) == 0;
 }
 
-static int open_primary(struct settle *s)
+static int open_primary(struct alk_settle *s)
 {
     const struct alk_map *map = s->u.map;
 
     return alk_image_open(&s->b->image, &map->primary, 0, map->demand.max_size);
 }
 
-static int verify_primary(struct settle *s)
+static int verify_primary(struct alk_settle *s)
 {
     struct alk_boot *b = s->b;
     int err = open_primary(s);
@@ -136,7 +128,7 @@ static int verify_primary(struct settle *s)
 }
 
 /* Verify what lies at this place of the secondary; its content key stays in c.key. */
-static int look_at(struct settle *s, unsigned place)
+static int look_at(struct alk_settle *s, unsigned place)
 {
     struct alk_record *r = &s->u.j.rec;
     int err = alk_secondary_open(&s->img, s->u.map, place);
@@ -151,7 +143,7 @@ static int look_at(struct settle *s, unsigned place)
 }
 
 /* The image in the secondary that verifies; of two, not the one that went. */
-static int look(struct settle *s)
+static int look(struct alk_settle *s)
 {
     unsigned first = alk_secondary_open(&s->img, s->u.map, 0) == ALK_OK &&
                      has_id(&s->img, s->u.j.rec.id[ALK_OUT]);
@@ -161,7 +153,7 @@ static int look(struct settle *s)
 }
 
 /* Go back to the image that went, if it is whole. */
-static int begin_revert(struct settle *s)
+static int begin_revert(struct alk_settle *s)
 {
     struct alk_record *r = &s->u.j.rec;
     int err = look_at(s, !r->place);
@@ -175,7 +167,7 @@ static int begin_revert(struct settle *s)
 }
 
 /* May the image found in the secondary be installed over P (opened, if `old`)? */
-static int allow(struct settle *s, bool old)
+static int allow(struct alk_settle *s, bool old)
 {
     const struct alk_boot *b = s->b;
 
@@ -187,7 +179,7 @@ static int allow(struct settle *s, bool old)
     return alk_admit(&s->img, &s->u.map->demand, &b->keys);
 }
 
-static int begin_install(struct settle *s, uint8_t kind, bool old)
+static int begin_install(struct alk_settle *s, uint8_t kind, bool old)
 {
     struct alk_record *r = &s->u.j.rec;
     uint32_t size = s->u.map->primary.sector_size, end = s->img.end;
@@ -207,7 +199,7 @@ static int begin_install(struct settle *s, uint8_t kind, bool old)
 }
 
 /* Row O. */
-static int refuse(struct settle *s, int why, bool verified)
+static int refuse(struct alk_settle *s, int why, bool verified)
 {
     const struct alk_flash *secondary = &s->u.map->secondary;
     int err;
@@ -220,7 +212,7 @@ static int refuse(struct settle *s, int why, bool verified)
 }
 
 /* Rows M to O. */
-static int consider(struct settle *s, uint8_t kind)
+static int consider(struct alk_settle *s, uint8_t kind)
 {
     int err = look(s);
     bool verified = err == ALK_OK, old;
@@ -236,7 +228,7 @@ static int consider(struct settle *s, uint8_t kind)
 }
 
 /* P does not verify: is there another that does? */
-static int rescue(struct settle *s)
+static int rescue(struct alk_settle *s)
 {
     int err = look(s);
 
@@ -246,7 +238,7 @@ static int rescue(struct settle *s)
 }
 
 /* Row E. */
-static int advance(struct settle *s)
+static int advance(struct alk_settle *s)
 {
     const struct alk_record *r = &s->u.j.rec;
     int err = alk_install_run(&s->u);
@@ -263,7 +255,7 @@ static int advance(struct settle *s)
 }
 
 /* Rows G to J. */
-static int judge(struct settle *s)
+static int judge(struct alk_settle *s)
 {
     if (open_primary(s) == ALK_OK && !has_id(&s->b->image, s->u.j.rec.id[ALK_IN]) &&
         verify_primary(s) == ALK_OK)
@@ -272,7 +264,7 @@ static int judge(struct settle *s)
 }
 
 /* Rows L to P. */
-static int rest(struct settle *s)
+static int rest(struct alk_settle *s)
 {
     const struct alk_flash *secondary = &s->u.map->secondary;
     struct alk_mailbox m;
@@ -287,7 +279,7 @@ static int rest(struct settle *s)
 }
 
 /* Read the table once. */
-static int turn(struct settle *s)
+static int turn(struct alk_settle *s)
 {
     struct alk_journal *j = &s->u.j;
     int beyond = j->progress - (int)alk_plan_steps(&j->rec);
@@ -317,7 +309,7 @@ static int turn(struct settle *s)
 }
 
 /* Rows A and B. */
-static int format(struct settle *s)
+static int format(struct alk_settle *s)
 {
     struct alk_mailbox m;
     int err = alk_mailbox_read(&m, &s->u.map->primary);
@@ -327,7 +319,7 @@ static int format(struct settle *s)
     return err != ALK_OK ? err : begin_idle(s);
 }
 
-ALK_APART static int settle(struct settle *s)
+ALK_APART static int settle(struct alk_settle *s)
 {
     int err = alk_journal_open(&s->u.j, &s->u.map->journal);
 
@@ -348,22 +340,22 @@ ALK_APART static int settle(struct settle *s)
 
 int alk_boot_settle(struct alk_boot *b)
 {
-    struct settle s;
+    struct alk_settle *s = &b->settle;
     int err = alk_keys_open(&b->keys, &b->map->keys);
 
     if (err != ALK_OK || b->keys.count == 0)
         return ALK_E_KEY;
-    memset(&s, 0, sizeof s);
-    s.b = b;
-    s.u.map = b->map;
-    s.u.c.keys = &b->keys;
-    s.u.c.buf = b->buf;
-    s.u.c.buf_len = b->buf_len;
-    s.u.c.tick = b->tick;
-    err = settle(&s);
+    memset(s, 0, sizeof *s);
+    s->b = b;
+    s->u.map = b->map;
+    s->u.c.keys = &b->keys;
+    s->u.c.buf = b->buf;
+    s->u.c.buf_len = b->buf_len;
+    s->u.c.tick = b->tick;
+    err = settle(s);
     if (err != ALK_OK)
         b->verdict.word = 0;
-    alk_wipe(&s, sizeof s);
+    alk_wipe(s, sizeof *s);
     alk_wipe(b->buf, b->buf_len);
     return err;
 }

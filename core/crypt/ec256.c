@@ -20,9 +20,8 @@
 static const char info[] = {'M', 'C', 'U', 'B', 'o', 'o', 't', '_', 'E', 'C', 'I', 'E', 'S', '_', 'v', '1'};
 
 struct secrets {
-    uint8_t shared[32];
+    uint8_t shared[32]; /* then the tag */
     uint8_t okm[64];
-    uint8_t tag[32];
 };
 
 static int open_wrapped(struct alk_content_key *out, struct secrets *s, const uint8_t *wrapped,
@@ -31,8 +30,8 @@ static int open_wrapped(struct alk_content_key *out, struct secrets *s, const ui
     if (alk_p256_ecdh(s->shared, priv, wrapped + POINT) != ALK_OK)
         return ALK_E_AUTH;
     alk_hkdf_sha256(s->okm, 2, NULL, s->shared, info, sizeof info);
-    alk_hmac_sha256(s->tag, s->okm + key_len, 32, wrapped + WRAPPED, key_len);
-    if (!alk_equal(s->tag, wrapped + TAG, sizeof s->tag))
+    alk_hmac_sha256(s->shared, s->okm + key_len, 32, wrapped + WRAPPED, key_len);
+    if (!alk_equal(s->shared, wrapped + TAG, sizeof s->shared))
         return ALK_E_AUTH;
     memcpy(out->key, wrapped + WRAPPED, key_len);
     alk_aes_ctr(out->key, key_len, s->okm, key_len, 0);

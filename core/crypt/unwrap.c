@@ -6,12 +6,20 @@
 
 #define PRIV_MAX 32u
 
+/* The device key of that kind. */
+ALK_APART static int device_key(uint8_t *priv, const struct alk_wrap_alg *row, const struct alk_keys *keys)
+{
+    struct alk_key k;
+    int err = alk_keys_find(&k, keys, ALK_USE_DECRYPT, row->alg, NULL);
+
+    return err != ALK_OK ? err : alk_keys_read(priv, keys, &k, row->priv_len);
+}
+
 int alk_unwrap(struct alk_content_key *out, uint16_t tlv, const uint8_t *wrapped, size_t len,
                const struct alk_keys *keys)
 {
     const struct alk_wrap_alg *const *row = alk_wrap_algs;
     uint8_t priv[PRIV_MAX];
-    struct alk_key k;
     int err;
 
     out->len = 0;
@@ -19,9 +27,7 @@ int alk_unwrap(struct alk_content_key *out, uint16_t tlv, const uint8_t *wrapped
         row++;
     if (*row == NULL)
         return ALK_E_SUPPORT;
-    err = alk_keys_find(&k, keys, ALK_USE_DECRYPT, (*row)->alg, NULL);
-    if (err == ALK_OK)
-        err = alk_keys_read(priv, keys, &k, (*row)->priv_len);
+    err = device_key(priv, *row, keys);
     if (err == ALK_OK)
         err = (*row)->unwrap(out, wrapped, len, priv);
     alk_wipe(priv, sizeof priv);

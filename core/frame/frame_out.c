@@ -16,8 +16,8 @@ static uint8_t raw(const uint8_t *packet, size_t len, uint32_t around, size_t i)
     return i < 4 ? (uint8_t)(around >> (24u - 8u * i)) : 0;
 }
 
-void alk_frame_send(const uint8_t *packet, size_t len, void (*put)(void *ctx, const uint8_t *p, size_t len),
-                    void *ctx)
+ALK_APART void alk_frame_send(const uint8_t *packet, size_t len,
+                              void (*put)(void *ctx, const uint8_t *p, size_t len), void *ctx)
 {
     uint8_t line[ALK_FRAME_LINE];
     uint32_t around = (uint32_t)(len + 2) << 16 | alk_frame_crc(packet, len), bits;

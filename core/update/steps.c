@@ -85,7 +85,7 @@ ALK_APART static int copy(const struct alk_install *u, const struct view *v, uin
     return err;
 }
 
-int alk_install_run(struct alk_install *u)
+ALK_APART int alk_install_run(struct alk_install *u)
 {
     struct view v[2];
     uint32_t steps = alk_plan_steps(&u->j.rec), pos;

@@ -5,8 +5,20 @@
 #ifndef AIRLOCK_BOOT_H
 #define AIRLOCK_BOOT_H
 
+#include "airlock/install.h"
 #include "airlock/map.h"
 #include "airlock/verify.h"
+
+struct alk_boot;
+
+/* Of alk_boot_settle() alone, here to keep the stack shallow; what it leaves is wiped. */
+struct alk_settle {
+    struct alk_boot *b;
+    uint8_t place; /* of img */
+    bool fresh;    /* the record was written in this boot */
+    struct alk_install u;
+    struct alk_image img; /* in the secondary */
+};
 
 struct alk_boot {
     const struct alk_map *map; /* set by the caller */
@@ -16,6 +28,7 @@ struct alk_boot {
     struct alk_keys keys;      /* opened by settle */
     struct alk_image image;    /* what runs */
     struct alk_verdict verdict;
+    struct alk_settle settle;
 };
 
 /*
