@@ -11,6 +11,7 @@
  * The message schedule is a window in the same way: w[16] from w[0..15].
  */
 #include "airlock/crypto.h"
+#include "core/bytes.h"
 
 #include <string.h>
 
@@ -67,7 +68,7 @@ static void compress(uint32_t state[8], const uint32_t block[16])
     }
 }
 
-void alk_sha256_init(struct alk_sha256 *c)
+ALK_APART void alk_sha256_init(struct alk_sha256 *c)
 {
     memcpy(c->state, initial_state, sizeof c->state);
     c->len = 0;

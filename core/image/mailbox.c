@@ -16,7 +16,7 @@ static uint32_t field_at(const struct alk_flash *slot, unsigned field)
     return alk_flash_size(slot) - alk_align_up(MAGIC_SIZE, a) - field * a;
 }
 
-uint32_t alk_mailbox_size(const struct alk_flash *slot)
+ALK_APART uint32_t alk_mailbox_size(const struct alk_flash *slot)
 {
     return alk_flash_size(slot) - field_at(slot, SWAP_INFO);
 }

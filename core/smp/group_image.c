@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "airlock/boot.h"
+#include "core/bytes.h"
 #include "core/smp/image.h"
 
 /* Where an image may lie. */
@@ -102,7 +103,7 @@ static void put_version(struct alk_cbor_out *o, const struct alk_version *v)
 
 enum { BOOTABLE = 1, PENDING = 2, CONFIRMED = 4, ACTIVE = 8, PERMANENT = 16 };
 
-static unsigned flags(const struct alk_slots *l, const struct alk_image *img, unsigned place)
+ALK_APART static unsigned flags(const struct alk_slots *l, const struct alk_image *img, unsigned place)
 {
     unsigned f = img->flags & ALK_IMAGE_NON_BOOTABLE ? 0 : BOOTABLE;
 
