@@ -254,8 +254,9 @@ static int settle(void)
 {
     static uint8_t buf[256];
     struct alk_boot b = {.map = &shape.map, .buf = buf, .buf_len = sizeof buf};
+    struct alk_settle settling;
 
-    return alk_boot_settle(&b);
+    return alk_boot_settle(&b, &settling);
 }
 
 static unsigned run(void)

@@ -338,9 +338,8 @@ ALK_APART static int settle(struct alk_settle *s)
     return ALK_E_STATE;
 }
 
-int alk_boot_settle(struct alk_boot *b)
+int alk_boot_settle(struct alk_boot *b, struct alk_settle *s)
 {
-    struct alk_settle *s = &b->settle;
     int err = alk_keys_open(&b->keys, &b->map->keys);
 
     if (err != ALK_OK || b->keys.count == 0)

@@ -9,17 +9,6 @@
 #include "airlock/map.h"
 #include "airlock/verify.h"
 
-struct alk_boot;
-
-/* Of alk_boot_settle() alone, here to keep the stack shallow; what it leaves is wiped. */
-struct alk_settle {
-    struct alk_boot *b;
-    uint8_t place; /* of img */
-    bool fresh;    /* the record was written in this boot */
-    struct alk_install u;
-    struct alk_image img; /* in the secondary */
-};
-
 struct alk_boot {
     const struct alk_map *map; /* set by the caller */
     uint8_t *buf;              /* work buffer of the caller, a multiple of every unit */
@@ -28,20 +17,29 @@ struct alk_boot {
     struct alk_keys keys;      /* opened by settle */
     struct alk_image image;    /* what runs */
     struct alk_verdict verdict;
-    struct alk_settle settle;
+};
+
+/* Work space of alk_boot_settle(): the caller's, to keep the stack shallow. */
+struct alk_settle {
+    struct alk_boot *b;
+    uint8_t place; /* of img */
+    bool fresh;    /* the record was written in this boot */
+    struct alk_install u;
+    struct alk_image img; /* in the secondary */
 };
 
 /*
  * Bring journal and slots to the state the decision table (settle.c, SPEC)
  * asks for, then verify the primary in place.
  *
+ * in:     s - work space, wiped after
  * out:    b->image, b->verdict describe the primary; good only on ALK_OK
  * cuts:   any, anywhere: the next call goes on (docs/PROOF.md)
  * secret: content keys and plaintext are wiped
  * return: ALK_OK - the gate may open; ALK_E_KEY - unprovisioned; any other
  *         error - nothing may run (recovery's turn)
  */
-int alk_boot_settle(struct alk_boot *b);
+int alk_boot_settle(struct alk_boot *b, struct alk_settle *s);
 
 /*
  * Re-derive the verdict from its operands and, only if both codings agree,

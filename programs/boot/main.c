@@ -8,6 +8,7 @@
 #include "programs/boot/recovery.h"
 
 struct alk_boot boot;
+static struct alk_settle settling;
 static uint8_t buffer[512];
 
 int main(void)
@@ -21,7 +22,7 @@ int main(void)
     boot.tick = alk_port_tick;
     asked = boot_recovery_asked();
     /* first settle: an upload in mid-update would overwrite the image that goes */
-    if (alk_boot_settle(&boot) == ALK_OK && !asked && alk_gate_open(&vectors, &boot) == ALK_OK) {
+    if (alk_boot_settle(&boot, &settling) == ALK_OK && !asked && alk_gate_open(&vectors, &boot) == ALK_OK) {
         alk_port_lock(boot.map);
         alk_port_jump(vectors);
     }

@@ -11,6 +11,7 @@
 extern const struct alk_stage1_table __stage1_table__;
 extern const uint8_t __code_start__[];
 struct alk_boot boot;
+static struct alk_settle settling;
 static uint8_t buffer[512];
 
 /* By its address: both variants are made of the same objects. */
@@ -33,7 +34,7 @@ int main(void)
     if (alk_chain_take(&boot, &alk_port_chain, chain_own(), __stage1_table__.judge) > 0)
         alk_port_reset();
     asked = boot_recovery_asked();
-    if (alk_boot_settle(&boot) == ALK_OK && !asked && alk_gate_open(&vectors, &boot) == ALK_OK) {
+    if (alk_boot_settle(&boot, &settling) == ALK_OK && !asked && alk_gate_open(&vectors, &boot) == ALK_OK) {
         alk_chain_confirm(&alk_port_chain, chain_own());
         alk_port_lock(boot.map);
         alk_port_jump(vectors);

@@ -137,7 +137,7 @@ void machine_start(struct machine *m)
 
     m->wants_recovery = false;
     m->boot = (struct alk_boot){.map = &m->map, .buf = m->work, .buf_len = sizeof m->work};
-    err = alk_boot_settle(&m->boot);
+    err = alk_boot_settle(&m->boot, &m->settling);
     if (err == ALK_OK)
         err = alk_gate_open(&vectors, &m->boot);
     snprintf(m->version, sizeof m->version, "%u.%u.%u+%u", v->major, v->minor, v->revision, v->build);

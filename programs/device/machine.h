@@ -15,6 +15,7 @@ struct machine {
     struct alk_flash_file flash;
     struct alk_map map;
     struct alk_boot boot;
+    struct alk_settle settling;
     struct serve_judge judge;
     struct alk_smp_config config;
     union {

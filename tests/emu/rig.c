@@ -203,9 +203,10 @@ enum alk_emu_end alk_rig_twin_boot(struct alk_rig *r)
 {
     uint8_t buf[BUFFER];
     struct alk_boot b = {.map = &r->map, .buf = buf, .buf_len = sizeof buf};
+    struct alk_settle settling;
     uint32_t vectors;
 
-    if (alk_boot_settle(&b) != ALK_OK || alk_gate_open(&vectors, &b) != ALK_OK)
+    if (alk_boot_settle(&b, &settling) != ALK_OK || alk_gate_open(&vectors, &b) != ALK_OK)
         return ALK_EMU_IDLE;
     return ALK_EMU_APP;
 }

@@ -44,8 +44,9 @@ static void boot(struct device *d, uint64_t now_ms)
 {
     uint8_t work[512];
     struct alk_boot boot = {.map = &d->b.map, .buf = work, .buf_len = sizeof work};
+    struct alk_settle settling;
 
-    assert_int_equal(alk_boot_settle(&boot), ALK_OK);
+    assert_int_equal(alk_boot_settle(&boot, &settling), ALK_OK);
     d->boots++;
     d->b.smp.after = 0;
     memset(&d->b.smp.upload, 0, sizeof d->b.smp.upload);
