@@ -435,9 +435,8 @@ static void show(const struct world *w)
            toy_tag_at(reading + shape.secondary, shape.journal - shape.secondary, true),
            toy_tag_at(reading + shape.secondary + shape.geo.sector,
                       shape.journal - shape.secondary - shape.geo.sector, true),
-           s.magic, s.image_ok, err, j.bank, j.rec.kind, j.rec.plan, j.rec.place, j.rec.sectors,
-           j.progress, j.sealed, j.paired, w->g.good, w->g.trial, w->g.maybe, w->g.asked, w->g.perm,
-           w->g.gone);
+           s.magic, s.image_ok, err, j.bank, j.rec.kind, j.rec.plan, j.rec.place, j.rec.sectors, j.progress,
+           j.sealed, j.paired, w->g.good, w->g.trial, w->g.maybe, w->g.asked, w->g.perm, w->g.gone);
     for (unsigned i = 0; i < shape.size; i += 8)
         if (memcmp(w->v + i, w->a + i, 8) != 0)
             printf(" %u", i);
