@@ -54,31 +54,15 @@ static int receive(struct alk_boot *b, const struct alk_flash *to)
     return err;
 }
 
-static bool fresh(const struct alk_flash *slot)
-{
-    for (unsigned mark = ALK_STAGE_READY; mark <= ALK_STAGE_MARKS; mark++)
-        if (alk_stage_marked(slot, mark))
-            return false;
-    return true;
-}
-
 int alk_chain_take(struct alk_boot *b, const struct alk_chain *c, unsigned own, int (*judge)(unsigned slot))
 {
     const struct alk_flash *to = &c->stage[!own], *secondary = &b->map->secondary;
     struct alk_mailbox m;
-    int err = ALK_OK;
 
-    if (!alk_stage_marked(&c->stage[own], ALK_STAGE_SURE) || alk_mailbox_read(&m, secondary) != ALK_OK)
-        return ALK_OK;
-    if (m.magic == ALK_SET)
-        err = receive(b, to);
-    if (err != ALK_OK || !fresh(to) || judge(!own) != ALK_OK)
-        return ALK_OK;
-    if (m.magic == ALK_SET)
-        err = alk_install_clear(secondary);
-    if (err == ALK_OK)
-        err = alk_stage_mark(to, ALK_STAGE_READY);
-    return err == ALK_OK;
+    if (!alk_stage_marked(&c->stage[own], ALK_STAGE_SURE) || alk_mailbox_read(&m, secondary) != ALK_OK ||
+        m.magic != ALK_SET || receive(b, to) != ALK_OK || judge(!own) != ALK_OK)
+        return 0;
+    return alk_stage_mark(to, ALK_STAGE_READY) == ALK_OK && alk_install_clear(secondary) == ALK_OK;
 }
 
 int alk_chain_confirm(const struct alk_chain *c, unsigned own)

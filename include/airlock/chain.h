@@ -24,8 +24,9 @@
  *      `confirmed` is whole, so that it cannot read unset later.
  * (C3) An image under an old mark cannot be: the header goes before the marks
  *      are erased, and comes back after them.
- * (C4) `ready` is written after the image was verified in place and the request
- *      for it is gone: one request, one trial, no loops.
+ * (C4) `ready` is written in the boot that copied the image, after the first
+ *      stage has judged it in place; then the request is cleared.  So what is
+ *      ready is stable; a cut between the two costs one trial more, no loop.
  * (C5) A slot of class b still starts if there is no other: whatever a torn
  *      mark reads, a slot that verifies is never left unused.
  */
@@ -90,8 +91,8 @@ int alk_stage_select(struct alk_boot *b, struct alk_map *map, const struct alk_c
  *
  * in:     own - the slot this program runs from
  *         judge - the first stage's alk_stage_judge(), through its table
- * cuts:   any: the request stands until the image was verified where it is to
- *         run, and this slot stays as it is
+ * cuts:   any: the request stands until the image is ready, and this slot stays
+ *         as it is
  * secret: content key and plaintext are wiped; plaintext is written to the other slot only
  * return: 1 - reset now, the first stage tries it; 0 - go on: what is not fit
  *         for a stage is settle's to refuse
