@@ -12,12 +12,14 @@
 #include "airlock/mailbox.h"
 #include "core/bytes.h"
 
-/* The header goes first and comes last (C3). */
+/* What lies there is void, then its header goes; it comes last (C3). */
 static int copy(const struct alk_flash *to, const struct alk_check *c, const struct alk_image *img)
 {
     uint32_t end = img->end, n;
-    int err = alk_flash_erase(to, 0);
+    int err = alk_stage_mark(to, ALK_STAGE_VOID);
 
+    if (err == ALK_OK)
+        err = alk_flash_erase(to, 0);
     for (uint32_t i = to->sectors; i-- > 0 && err == ALK_OK; end = alk_min(end, i * to->sector_size)) {
         err = alk_flash_erase(to, i);
         for (uint32_t at = i * to->sector_size; at < end && err == ALK_OK; at += n) {

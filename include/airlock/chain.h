@@ -4,14 +4,14 @@
  *
  *   | stage 1 | provision | keys | journal | s0 | s1 | primary | secondary |
  *
- *   s0, s1:     | image, plain | ..0xff.. | sure | confirmed | tried | ready |  <- end
+ *   s0, s1:     | image, plain | ..0xff.. | void | sure | confirmed | tried | ready |  <- end
  *   provision:  | a key area | ..0xff.. | counter 64 .. 1 | revocation words |
  *
  * An image of a slot is an MCUboot image with ROM_FIXED and the slot's address
  * in its signed header.  Marks are units of zeros, set when more than half of
  * their bits are; so is the counter, where the highest one that is set counts.
  *
- *   class of a slot   a: confirmed, or ready and not tried     b: the rest
+ *   class of a slot   a: confirmed, or ready and not tried; not void     b: the rest
  *
  * The first stage starts the slot of class a before b, then of the higher
  * version, then the confirmed one; if that does not verify, the other.
@@ -22,8 +22,8 @@
  * (C2) The second stage never writes its own slot but for its marks, and the
  *      other only when its own `sure` mark is set: that one is written after
  *      `confirmed` is whole, so that it cannot read unset later.
- * (C3) An image under an old mark cannot be: the header goes before the marks
- *      are erased, and comes back after them.
+ * (C3) An image under an old mark cannot be: the slot is marked void, the header
+ *      goes before the marks are erased, and comes back after them.
  * (C4) `ready` is written in the boot that copied the image, after the first
  *      stage has judged it in place; then the request is cleared.  So what is
  *      ready is stable; a cut between the two costs one trial more, no loop.
@@ -37,10 +37,16 @@
 
 #define ALK_COUNTER_MAX 64u
 
-#define ALK_STAGE_MARKS 4u /* units at the end of a slot */
+#define ALK_STAGE_MARKS 5u /* units at the end of a slot */
 
 /* Marks count from the end of their area. */
-enum alk_stage_mark { ALK_STAGE_READY = 1, ALK_STAGE_TRIED, ALK_STAGE_CONFIRMED, ALK_STAGE_SURE };
+enum alk_stage_mark {
+    ALK_STAGE_READY = 1,
+    ALK_STAGE_TRIED,
+    ALK_STAGE_CONFIRMED,
+    ALK_STAGE_SURE,
+    ALK_STAGE_VOID
+};
 
 /* Where the chain's parts are: given by the port. */
 struct alk_chain {
