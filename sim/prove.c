@@ -13,24 +13,21 @@
  *
  * id: replays a trail and prints each content on it.
  */
-#include <setjmp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
-#include "airlock/install.h"
-#include "airlock/mailbox.h"
-#include "sim/world.h"
+#include "sim/life.h"
 
 #define STATES (1u << 24)
 
-static struct shape shape;
-static struct alk_sim sim;
-static struct world now, target;
-static uint8_t reading[WORLD_MAX];
+#define shape (life.shape)
+#define now   (life.now)
+
+static struct world target;
 static uint64_t region_hash[WORLD_REGIONS], total;
-static unsigned long cuts, boots, runs;
+static unsigned long cuts, boots;
 
 /* Contents seen: a set of hashes, and how each was first reached. */
 static uint64_t *seen;
@@ -40,22 +37,9 @@ static struct trail {
 static struct world **queue;
 static uint32_t states, current, serial, stop_at;
 static uint32_t readings; /* of this content, so far */
-static jmp_buf failed, stopped;
-static const char *why;
-static uint64_t *known; /* application states explored */
+static jmp_buf stopped;
+static uint64_t *known; /* states of the application explored */
 static unsigned seconds = 50;
-
-static void fail(const char *rule)
-{
-    why = rule;
-    longjmp(failed, 1);
-}
-
-static void broken(struct alk_sim *s, const char *rule)
-{
-    (void)s;
-    fail(rule);
-}
 
 static uint64_t hash_ghost(const struct ghost *g)
 {
@@ -153,249 +137,41 @@ static void load(const struct world *w)
         rehash(i);
 }
 
-/* --- what must hold ------------------------------------------------------- */
-
-static unsigned running(void)
+static void moment(void)
 {
-    return toy_tag_at(reading, shape.secondary, false);
-}
-
-/* What a Zephyr application reads (boot_swap_type()). */
-static unsigned zephyr(void)
-{
-    struct alk_mailbox p, s;
-
-    alk_mailbox_read(&p, &shape.map.primary);
-    alk_mailbox_read(&s, &shape.map.secondary);
-    if (s.magic == ALK_SET && s.image_ok != ALK_BAD)
-        return s.image_ok == ALK_SET ? ALK_REQ_PERM : ALK_REQ_TEST;
-    if (p.magic == ALK_SET && s.magic == ALK_UNSET && p.image_ok == ALK_UNSET && p.copy_done == ALK_SET)
-        return ALK_REQ_REVERT;
-    return ALK_REQ_NONE;
-}
-
-/* Eight bytes of an image's payload, as they are in the clear? */
-static bool is_plain(const uint8_t *p, uint32_t in_sector)
-{
-    for (unsigned tag = 1; tag <= shape.geo.tags; tag++)
-        for (uint32_t i = in_sector; i + 48 <= toy_end[tag]; i += shape.geo.sector) {
-            unsigned k = 0;
-
-            while (k < 8 && i >= 32 && p[k] == toy_byte(tag, toy_end[tag], i + k))
-                k++;
-            if (k == 8)
-                return true;
-        }
-    return false;
-}
-
-static void look_for_plaintext(void)
-{
-    for (uint32_t at = shape.secondary; at < shape.journal; at += 8)
-        if (is_plain(now.v + at, at % shape.geo.sector))
-            fail("plaintext in the secondary");
-}
-
-static void check_good(struct ghost *g)
-{
-    struct alk_mailbox p;
-
-    if (g->trial != 0) {
-        g->gone |= (uint8_t)(1u << g->trial);
-        g->trial = g->maybe = 0;
-    }
-    alk_mailbox_read(&p, &shape.map.primary);
-    if (p.magic == ALK_BAD || (p.magic == ALK_SET && p.image_ok != ALK_SET))
-        fail("a permanent image reads as unconfirmed");
-    if (zephyr() == ALK_REQ_REVERT)
-        fail("a permanent image reads as on trial");
-}
-
-static unsigned in_secondary(unsigned place)
-{
-    uint32_t at = shape.secondary + place * shape.geo.sector;
-
-    return toy_tag_at(reading + at, shape.journal - at, true);
-}
-
-static void check_other(struct ghost *g, unsigned x)
-{
-    struct alk_mailbox p;
-
-    alk_mailbox_read(&p, &shape.map.primary);
-    if (g->trial != 0 && g->maybe && (x == g->trial || p.magic == ALK_SET)) {
-        g->good = g->trial; /* the cut confirm counted */
-        g->trial = g->maybe = 0;
-        if (x == g->good)
-            return;
-    }
-    if (g->trial == x)
-        fail("an unconfirmed image runs again");
-    if (g->trial != 0)
-        fail("an unconfirmed image was taken for good");
-    if ((g->asked >> x & 1) == 0)
-        fail("an image runs that nobody asked for");
-    if ((g->gone >> x & 1) != 0)
-        fail("a rejected image runs again");
-    if (p.image_ok == ALK_SET && (g->perm >> x & 1) == 0)
-        fail("a test became permanent");
-    if (p.image_ok == ALK_SET) {
-        g->good = (uint8_t)x;
-        return;
-    }
-    g->trial = (uint8_t)x;
-    if (zephyr() != ALK_REQ_REVERT)
-        fail("a trial does not read as one");
-    if (in_secondary(0) != g->good && in_secondary(1) != g->good)
-        fail("the image to go back to is not whole");
-}
-
-static int settle(void)
-{
-    static uint8_t buf[256];
-    struct alk_boot b = {.map = &shape.map, .buf = buf, .buf_len = sizeof buf};
-    struct alk_settle settling;
-
-    return alk_boot_settle(&b, &settling);
-}
-
-static unsigned run(void)
-{
-    unsigned x;
-    int err = settle();
-
-    boots++;
-    if (err != ALK_OK)
-        fail("nothing may run");
-    x = running();
-    if (x == 0)
-        fail("what runs is not whole");
-    runs++;
-    if (x == now.g.good)
-        check_good(&now.g);
-    else
-        check_other(&now.g, x);
-    look_for_plaintext();
-    found(shape.regions, NULL, NULL);
-    return x;
-}
-
-/* --- the application ------------------------------------------------------ */
-
-static struct world after;
-static uint8_t after_reading[WORLD_MAX];
-
-static void rewind_app(void)
-{
-    load(&after);
-    memcpy(reading, after_reading, shape.size);
-}
-
-static void confirm(unsigned x)
-{
-    now.g.maybe = now.g.trial != 0;
-    if (alk_mailbox_confirm(&shape.map.primary) == ALK_OK && now.g.trial == x) {
-        now.g.good = now.g.trial;
-        now.g.trial = 0;
-    }
-    now.g.maybe = 0;
     found(shape.regions, NULL, NULL);
 }
 
-/* As the server does it: the request first, then sector by sector. */
-static void upload(unsigned tag, unsigned place, uint8_t kind)
+/* --- one content, in one reading ------------------------------------------- */
+
+static bool application_is_new(void)
 {
-    uint32_t sector = shape.geo.sector, end = toy_end[tag];
-    uint8_t byte[WORLD_MAX + ALK_MAX_UNIT];
+    uint64_t key = total + hash_ghost(&now.g);
 
-    now.g.gone &= (uint8_t) ~(1u << tag);
-    alk_install_clear(&shape.map.secondary);
-    for (uint32_t pos = 0; pos * sector < end; pos++) {
-        uint32_t len = end - pos * sector < sector ? end - pos * sector : sector;
-
-        alk_flash_erase(&shape.map.secondary, pos + place);
-        for (uint32_t i = 0; i < len; i++)
-            byte[i] = toy_cipher(tag, end, pos * sector + i);
-        if (pos == 0) { /* a request for what lay here before has lost its image */
-            now.g.asked &= (uint8_t) ~(1u << tag);
-            now.g.perm &= (uint8_t) ~(1u << tag);
-        }
-        memset(byte + len, 0xff, ALK_MAX_UNIT);
-        len = (len + shape.geo.unit - 1) / shape.geo.unit * shape.geo.unit;
-        alk_flash_prog(&shape.map.secondary, (pos + place) * sector, byte, len);
-    }
-    now.g.asked |= (uint8_t)(1u << tag | 1u << in_secondary(!place)); /* a one-sector image may lie there */
-    if (kind == ALK_REQ_PERM || shape.map.plan == ALK_PLAN_COPY)
-        now.g.perm |= (uint8_t)(1u << tag | 1u << in_secondary(!place));
-    found(shape.regions, NULL, NULL);
-    alk_mailbox_request(&shape.map.secondary, kind);
-    found(shape.regions, NULL, NULL);
-}
-
-static void misuse(void)
-{
-    now.g.asked = 0xff; /* of whatever lies there; the rejected stay rejected */
-    if (shape.map.plan == ALK_PLAN_COPY)
-        now.g.perm = 0xff;
-    alk_mailbox_request(&shape.map.secondary, ALK_REQ_TEST);
-    found(shape.regions, NULL, NULL);
-}
-
-static void application(unsigned x)
-{
-    unsigned type = zephyr();
-
-    after = now;
-    memcpy(after_reading, reading, shape.size);
-    confirm(x);
-    for (unsigned tag = 1; tag <= shape.geo.tags; tag++)
-        for (unsigned choice = 0; choice < 4; choice++) {
-            if (tag == x || type != ALK_REQ_NONE || after.g.trial != 0)
-                continue;
-            rewind_app();
-            upload(tag, choice & 1, choice & 2 ? ALK_REQ_PERM : ALK_REQ_TEST);
-        }
-    rewind_app();
-    if (shape.geo.misuse)
-        misuse();
-    rewind_app();
-}
-
-/* Left alone, the device comes to rest: boots that write nothing. */
-static void check_steady(void)
-{
-    unsigned long before = 0;
-
-    sim.event = NULL;
-    for (unsigned i = 0; i < 6 && before != sim.erases + sim.bytes_written; i++) {
-        before = sim.erases + sim.bytes_written;
-        if (settle() != ALK_OK)
-            fail("a later boot finds nothing to run");
-    }
-    if (before != sim.erases + sim.bytes_written)
-        fail("the device does not come to rest");
-    sim.event = event;
+    for (unsigned i = 0; i < shape.journal; i++)
+        key = (key ^ life.reading[i]) * 0x100000001b3u;
+    return insert(known, key);
 }
 
 static void one(void)
 {
-    const struct world *w = &target;
+    static struct world after;
+    static uint8_t reading[WORLD_MAX];
     unsigned x;
-    uint64_t key;
 
     serial = readings++ << 16;
-    load(w);
-    x = run();
-    if (stop_at == 0) {
-        key = total + hash_ghost(&now.g);
-        for (unsigned i = 0; i < shape.secondary + shape.journal; i++)
-            if (i < shape.journal)
-                key = (key ^ reading[i]) * 0x100000001b3u;
-        if (!insert(known, key))
-            return;
+    load(&target);
+    boots++;
+    x = life_boot();
+    if (stop_at == 0 && !application_is_new())
+        return;
+    after = now;
+    memcpy(reading, life.reading, sizeof reading);
+    for (unsigned choice = 0; life_choice(choice, x); choice++) {
+        load(&after);
+        memcpy(life.reading, reading, sizeof reading);
     }
-    application(x);
-    check_steady();
+    life_rest();
 }
 
 /* --- driver --------------------------------------------------------------- */
@@ -407,7 +183,7 @@ static void expand(const struct world *w)
     readings = 0;
     copy = *w;
     target = copy;
-    world_readings(&shape, &copy, reading, one);
+    world_readings(&shape, &copy, life.reading, one);
 }
 
 static void print_id(uint32_t i)
@@ -418,41 +194,15 @@ static void print_id(uint32_t i)
     }
 }
 
-static void show(const struct world *w)
-{
-    struct alk_journal j;
-    uint8_t keep[WORLD_MAX];
-
-    memcpy(keep, reading, sizeof keep);
-    memcpy(reading, w->v, shape.size);
-    int err = alk_journal_open(&j, &shape.map.journal);
-    struct alk_mailbox p, s;
-    alk_mailbox_read(&p, &shape.map.primary);
-    alk_mailbox_read(&s, &shape.map.secondary);
-    printf("  P %u [%u%u%u] S %u %u [%u%u] journal %d: bank %u kind %u plan %u place %u n %u progress %u "
-           "sealed %u paired %u; good %u trial %u maybe %u asked %x perm %x gone %x; unstable",
-           toy_tag_at(reading, shape.secondary, false), p.magic, p.image_ok, p.copy_done,
-           toy_tag_at(reading + shape.secondary, shape.journal - shape.secondary, true),
-           toy_tag_at(reading + shape.secondary + shape.geo.sector,
-                      shape.journal - shape.secondary - shape.geo.sector, true),
-           s.magic, s.image_ok, err, j.bank, j.rec.kind, j.rec.plan, j.rec.place, j.rec.sectors, j.progress,
-           j.sealed, j.paired, w->g.good, w->g.trial, w->g.maybe, w->g.asked, w->g.perm, w->g.gone);
-    for (unsigned i = 0; i < shape.size; i += 8)
-        if (memcmp(w->v + i, w->a + i, 8) != 0)
-            printf(" %u", i);
-    printf("\n");
-    memcpy(reading, keep, sizeof keep);
-}
-
 static int replay(char *id)
 {
     static struct world w;
 
     world_factory(&w, &shape);
-    show(&w);
-    if (setjmp(failed) != 0) {
-        printf("  then: %s\n", why);
-        show(&now);
+    life_show(&w);
+    if (setjmp(life.failed) != 0) {
+        printf("  then: %s\n", life.why);
+        life_show(&now);
         return 1;
     }
     for (char *cut = strtok(id, "."); cut != NULL; cut = strtok(NULL, ".")) {
@@ -460,7 +210,7 @@ static int replay(char *id)
         if (setjmp(stopped) == 0)
             expand(&w);
         w = target;
-        show(&w);
+        life_show(&w);
     }
     stop_at = UINT32_MAX;
     expand(&w);
@@ -479,8 +229,8 @@ static int close_it(void)
     world_factory(&w, &shape);
     load(&w);
     found(shape.regions, NULL, NULL);
-    if (setjmp(failed) != 0) {
-        printf("FAILED: %s; replay with id=", why);
+    if (setjmp(life.failed) != 0) {
+        printf("FAILED: %s; replay with id=", life.why);
         print_id(current);
         printf("\n");
         return 1;
@@ -498,38 +248,21 @@ static int close_it(void)
 
 int main(int argc, char **argv)
 {
-    static struct geometry g = {1, 0, 8, 128, 1, 2, 1, 1};
-    unsigned plan = 0, end[4] = {0, 88, 88, 88};
-    struct {
-        const char *name;
-        unsigned *value;
-    } options[] = {{"n=", &g.n},           {"roomy=", &g.roomy},       {"unit=", &g.unit},
-                   {"sector=", &g.sector}, {"banks=", &g.banks},       {"tags=", &g.tags},
-                   {"misuse=", &g.misuse}, {"unstable=", &g.unstable}, {"end1=", &end[1]},
-                   {"end2=", &end[2]},     {"end3=", &end[3]},         {"seconds=", &seconds},
-                   {"plan=", &plan}};
     char *id = NULL;
 
     for (int i = 1; i < argc; i++) {
-        for (unsigned k = 0; k < sizeof options / sizeof *options; k++)
-            if (strncmp(argv[i], options[k].name, strlen(options[k].name)) == 0)
-                *options[k].value = (unsigned)atoi(argv[i] + strlen(options[k].name));
         if (strncmp(argv[i], "id=", 3) == 0)
             id = argv[i] + 3;
+        else if (strncmp(argv[i], "seconds=", 8) == 0)
+            seconds = (unsigned)atoi(argv[i] + 8);
+        else if (!life_option(argv[i])) {
+            fprintf(stderr, "prove: no option %s (see the head of sim/prove.c)\n", argv[i]);
+            return 2;
+        }
         printf("%s ", argv[i]);
     }
     printf(": ");
-    sim = (struct alk_sim){.v = now.v,
-                           .a = now.a,
-                           .r = reading,
-                           .size = WORLD_MAX,
-                           .unit = (uint16_t)g.unit,
-                           .event = event,
-                           .broken = broken};
-    for (unsigned tag = 1; tag <= g.tags; tag++)
-        toy_end[tag] = end[tag];
-    world_shape(&shape, &g, &sim);
-    shape.map.plan = (uint8_t)plan;
     fflush(stdout);
+    life_begin(event, moment);
     return id != NULL ? replay(id) : close_it();
 }

@@ -35,8 +35,8 @@ void world_shape(struct shape *s, const struct geometry *geo, struct alk_sim *si
     s->map.primary = area(sim, geo, 0, np);
     s->map.secondary = area(sim, geo, s->secondary, ns);
     s->map.journal = area(sim, geo, s->journal, 2 * geo->banks);
-    s->map.demand.max_size = s->size;
     s->box = alk_mailbox_size(&s->map.primary);
+    s->map.demand.max_size = geo->n * geo->sector - (geo->roomy ? 0 : s->box);
     for (uint32_t at = 0; at < s->journal; at += geo->sector)
         add(s, at, geo->sector);
     add(s, s->journal, 2 * s->bank);

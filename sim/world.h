@@ -34,7 +34,8 @@ struct ghost {
     uint8_t asked; /* bit per tag: a request may still be found */
     uint8_t perm;  /* the same, permanent */
     uint8_t gone;  /* rejected, not uploaded since */
-    uint8_t pad[2];
+    uint8_t lost;  /* the application destroyed what a trial would go back to */
+    uint8_t pad;
 };
 
 struct world {
