@@ -3,7 +3,7 @@
 #ifndef ALK_ADAPTERS_FS_HOSTDIR_H
 #define ALK_ADAPTERS_FS_HOSTDIR_H
 
-#include "airlock/smp_services.h"
+#include "airlock/files.h"
 
 /*
  * in:     path - a directory; only plain names below it are files ("/lfs/name" is the same as "name")

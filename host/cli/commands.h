@@ -39,5 +39,28 @@ extern const struct cli_cmd cli_cmd_reset;
 extern const struct cli_cmd cli_cmd_echo;
 extern const struct cli_cmd cli_cmd_info;
 extern const struct cli_cmd cli_cmd_scan;
+extern const struct cli_cmd cli_cmd_settings_get;
+extern const struct cli_cmd cli_cmd_settings_set;
+extern const struct cli_cmd cli_cmd_settings_delete;
+extern const struct cli_cmd cli_cmd_settings_erase;
+extern const struct cli_cmd cli_cmd_stat_list;
+extern const struct cli_cmd cli_cmd_stat_show;
+extern const struct cli_cmd cli_cmd_log_show;
+extern const struct cli_cmd cli_cmd_log_clear;
+extern const struct cli_cmd cli_cmd_device_groups;
+extern const struct cli_cmd cli_cmd_device_capabilities;
+extern const struct cli_cmd cli_cmd_device_journal;
+extern const struct cli_cmd cli_cmd_device_hash;
+extern const struct cli_cmd cli_cmd_device_keys;
+extern const struct cli_cmd cli_cmd_device_erased;
+extern const struct cli_cmd cli_cmd_device_tasks;
+extern const struct cli_cmd cli_cmd_device_pools;
+extern const struct cli_cmd cli_cmd_device_time;
+extern const struct cli_cmd cli_cmd_device_settime;
+extern const struct cli_cmd cli_cmd_shell;
+extern const struct cli_cmd cli_cmd_fs_get;
+extern const struct cli_cmd cli_cmd_fs_put;
+extern const struct cli_cmd cli_cmd_fs_status;
+extern const struct cli_cmd cli_cmd_fs_hash;
 
 #endif

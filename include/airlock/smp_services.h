@@ -6,6 +6,7 @@
 #ifndef AIRLOCK_SMP_SERVICES_H
 #define AIRLOCK_SMP_SERVICES_H
 
+#include "airlock/files.h"
 #include "airlock/kv.h"
 #include "airlock/smp_app.h"
 
@@ -65,28 +66,6 @@ void alk_smp_shell_print(struct alk_smp_shell *sh, const char *text);
 struct alk_smp_shell_cmd {
     const char *name, *help;
     int (*run)(struct alk_smp_shell *sh);
-};
-
-/* Results of file access: 0, or one of these. */
-enum alk_smp_fs_rc {
-    ALK_FS_INVALID_NAME = 2,
-    ALK_FS_NOT_FOUND = 3,
-    ALK_FS_IS_DIRECTORY = 4,
-    ALK_FS_OPEN = 5,
-    ALK_FS_READ = 7,
-    ALK_FS_WRITE = 10,
-    ALK_FS_OFFSET = 11,
-    ALK_FS_OFFSET_LARGER = 12,
-    ALK_FS_NO_TYPE = 13,
-};
-
-/* A file system.  Names are the client's: the adapter decides which there are. */
-struct alk_smp_fs {
-    int (*size)(void *fs, uint32_t *len, const char *name);
-    int (*read)(void *fs, void *buf, const char *name, uint32_t off, size_t len);
-    int (*write)(void *fs, const char *name, uint32_t off, const void *buf,
-                 size_t len); /* off 0: a new file */
-    void *fs;
 };
 
 struct alk_smp_services {

@@ -4,6 +4,7 @@
 
 usage: client.py AIRLOCK DEVICE MAKE_KEYS KEYS_DIR [TEST...]
 """
+import hashlib
 import json
 import os
 import random
@@ -15,6 +16,7 @@ import sys
 import tempfile
 import threading
 import time
+import zlib
 
 AIRLOCK, DEVICE, MAKE_KEYS, KEYS = sys.argv[1:5]
 TESTS = []
@@ -104,6 +106,32 @@ class Bench:
 
 def events(text):
     return [json.loads(line) for line in text.splitlines()]
+
+
+def cbor(value):
+    def head(kind, n):
+        if n < 24:
+            return bytes([kind << 5 | n])
+        return bytes([kind << 5 | 25]) + n.to_bytes(2, "big") if n < 65536 else bytes([kind << 5 | 26]) + n.to_bytes(4, "big")
+    if isinstance(value, int):
+        return head(0, value)
+    if isinstance(value, bytes):
+        return head(2, len(value)) + value
+    if isinstance(value, str):
+        return head(3, len(value)) + value.encode()
+    return head(5, len(value)) + b"".join(cbor(k) + cbor(v) for k, v in value.items())
+
+
+def first_packet(port, upload):
+    """What `off` a server answers to the first packet of an upload."""
+    body = cbor(upload)
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
+        s.settimeout(10)
+        s.sendto(b"\x0a\0" + len(body).to_bytes(2, "big") + b"\0\x01\x07\x01" + body, ("127.0.0.1", port))
+        answer = s.recv(2000)
+    at = answer.index(b"\x63off") + 4
+    size = {24: 1, 25: 2, 26: 4}.get(answer[at], 0)
+    return int.from_bytes(answer[at + 1:at + 1 + size], "big") if size else answer[at]
 
 
 @test
@@ -314,6 +342,115 @@ def nobody_there_is_status_3():
         b.device.wait()
         said = b.tool("echo", *b.udp, status=3).stderr
         claim("does not answer" in said, said)
+
+
+@test
+def settings_survive_a_restart_and_need_an_open_class():
+    with Bench() as b:
+        b.options += ["--settings", b.path("settings")]
+        b.device.kill(); b.device.wait(); b.start()
+        said = b.tool("settings", "set", "net/name", "pump7", *b.udp, status=1).stderr
+        claim("does not allow that over this link" in said, said)
+        b.options += ["--open", "destructive"]
+        b.device.kill(); b.device.wait(); b.start()
+        b.tool("settings", "set", "net/name", "pump7", *b.udp)
+        b.device.kill(); b.device.wait(); b.start()
+        done = b.tool("settings", "get", "net/name", "--json", *b.pty)
+        claim(json.loads(done.stdout) == {"val": "pump7"}, done.stdout)
+        b.tool("settings", "delete", "net/name", *b.udp)
+        b.tool("settings", "get", "net/name", *b.udp, status=1)
+        b.tool("settings", "set", "a", "b", *b.udp)
+        b.tool("settings", "erase", *b.udp)
+        b.tool("settings", "get", "a", *b.udp, status=1)
+
+
+@test
+def files_go_there_and_come_back():
+    with tempfile.TemporaryDirectory() as files, Bench(["--files", files, "--open", "destructive"]) as b:
+        data = random.Random(5).randbytes(5000)
+        with open(b.path("data"), "wb") as f:
+            f.write(data)
+        b.tool("fs", "put", b.path("data"), "/lfs/data", *b.udp)
+        b.tool("fs", "get", "data", b.path("back"), *b.pty)
+        with open(b.path("back"), "rb") as f:
+            claim(f.read() == data, "other bytes")
+        claim(json.loads(b.tool("fs", "status", "data", "--json", *b.udp).stdout) == {"len": 5000}, "status")
+        done = json.loads(b.tool("fs", "hash", "data", "sha256", "--json", *b.udp).stdout)
+        claim(done["output"] == hashlib.sha256(data).hexdigest(), done)
+        done = json.loads(b.tool("fs", "hash", "data", "--json", *b.udp).stdout)
+        claim(done["output"] == zlib.crc32(data), done)
+        b.tool("fs", "get", "../keys", *b.udp, status=1)
+        b.tool("fs", "get", "absent", *b.udp, status=1)
+
+
+@test
+def shell_is_closed_until_it_is_opened():
+    with Bench() as b:
+        b.tool("shell", "version", *b.udp, status=1)
+        b.options += ["--open=dangerous"]
+        b.device.kill(); b.device.wait(); b.start()
+        claim(b.tool("shell", "say", "a", "b", *b.udp).stdout == "a b\n", "say")
+        b.tool("shell", "nothing", *b.udp, status=1)
+
+
+@test
+def device_tells_of_itself():
+    with Bench() as b:
+        def ask(*words):
+            return json.loads(b.tool(*words, "--json", *b.udp).stdout)
+        groups = [g["group"] for g in ask("device", "groups")["groups"]]
+        claim(groups == [0, 1, 2, 3, 4, 8, 9, 10, 63, 64], groups)
+        claim(ask("device", "capabilities")["open"] == 3, "open")
+        with open(b.path("one"), "rb") as f:
+            claim(ask("device", "hash")["sha"] == hashlib.sha256(f.read()).hexdigest(), "hash")
+        claim(ask("device", "erased", "1")["blank"] == 104, "erased")
+        claim(len(ask("device", "keys")["keys"]) > 0, "keys")
+        claim("device" in ask("stat", "list")["stat_list"], "stat list")
+        claim(ask("stat", "show", "device")["fields"]["boots"] == 1, "stat")
+        claim(ask("log", "show")["logs"][0]["entries"][0]["msg"].startswith("1.0.0"), "log")
+        claim("main" in ask("device", "tasks")["tasks"], "tasks")
+        ask("device", "pools")
+        b.tool("device", "settime", "2031-01-02T03:04:05", *b.udp)
+        claim(ask("device", "time")["datetime"].startswith("2031-01-02T03:0"), "time")
+
+
+@test
+def journal_tells_why_an_update_was_taken_back():
+    with Bench() as b:
+        b.tool("upgrade", b.image("two", "2.0.0", 30000), "--test-only", *b.udp)
+        b.restart()
+        b.runs("1.0.0")
+        done = json.loads(b.tool("device", "journal", "--json", *b.udp).stdout)
+        claim(done["result"] != 0 and done["last"] != "0" * 24, done)
+
+
+@test
+def resets_without_end_are_refused():
+    with Bench(["--pace", "1000"]) as b:
+        for i in range(30):
+            b.tool("device", "pools", *b.udp)
+            b.tool("reset", *b.udp)
+        said = b.tool("reset", *b.udp, status=1).stderr
+        claim("busy" in said, said)
+
+
+@test
+def upload_goes_on_after_a_power_cut():
+    with Bench() as b:
+        image = b.image("two", "2.0.0", 80000)
+        b.options += ["--cut", "12000"]
+        b.device.kill(); b.device.wait(); b.start()
+        b.run("upload", image, *b.udp)
+        claim(b.device.wait(60) == 9, "no power cut")
+        del b.options[-2:]
+        b.start()
+        with open(image, "rb") as f:
+            data = f.read()
+        head = {"off": 0, "len": len(data), "sha": hashlib.sha256(data).digest(), "data": data[:512]}
+        off = first_packet(b.port, head)
+        claim(off > 20000 and off % 1024 == 0, "it starts over: %d" % off)
+        b.tool("upgrade", image, "--confirm-wait", "0", *b.udp)
+        b.runs("2.0.0")
 
 
 def main():
