@@ -42,9 +42,9 @@ int alk_stage_select(struct alk_boot *b, struct alk_map *map, const struct alk_c
 
         if (alk_stage_judge(b, map, c, first ^ other) != ALK_OK)
             continue;
-        if (alk_stage_marked(slot, ALK_STAGE_CONFIRMED))
+        if (alk_stage_marked(slot, ALK_STAGE_SURE))
             move_on(b, c);
-        else if (!alk_stage_marked(slot, ALK_STAGE_TRIED))
+        else if (!alk_stage_marked(slot, ALK_STAGE_CONFIRMED) && !alk_stage_marked(slot, ALK_STAGE_TRIED))
             alk_stage_mark(slot, ALK_STAGE_TRIED);
         return ALK_OK;
     }

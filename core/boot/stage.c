@@ -43,6 +43,8 @@ static unsigned rank(struct alk_image *img, const struct alk_flash *slot)
 {
     if (alk_stage_open(img, slot) != ALK_OK)
         return 0;
+    if (alk_stage_marked(slot, ALK_STAGE_SURE))
+        return 5;
     if (alk_stage_marked(slot, ALK_STAGE_VOID))
         return 2;
     if (alk_stage_marked(slot, ALK_STAGE_CONFIRMED))

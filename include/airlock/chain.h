@@ -11,7 +11,7 @@
  * in its signed header.  Marks are units of zeros, set when more than half of
  * their bits are; so is the counter, where the highest one that is set counts.
  *
- *   class of a slot   a: confirmed, or ready and not tried; not void     b: the rest
+ *   class of a slot   a: sure; or not void, and confirmed, or ready and not tried     b: the rest
  *
  * The first stage starts the slot of class a before b, then of the higher
  * version, then the confirmed one; if that does not verify, the other.
