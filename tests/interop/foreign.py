@@ -13,9 +13,20 @@ import tempfile
 
 from smpclient import SMPClient
 from smpclient.generics import error, success
+from smpclient.requests.enumeration_management import (
+    CountSupportedGroups, GroupDetails, GroupId, ListSupportedGroups)
+from smpclient.requests.file_management import (
+    FileClose, FileDownload, FileHashChecksum, FileStatus, FileUpload, SupportedFileHashChecksumTypes)
 from smpclient.requests.image_management import ImageErase, ImageStatesRead, ImageStatesWrite
 from smpclient.requests.os_management import (
     BootloaderInformationRead, EchoWrite, MCUMgrParametersRead, OSApplicationInfoRead, ResetWrite)
+from smpclient.requests.os_management import (
+    DateTimeRead, DateTimeWrite, TaskStatisticsRead)
+from smpclient.requests.settings_management import (
+    CommitSettings, DeleteSetting, LoadSettings, ReadSetting, SaveSettings, WriteSetting)
+from smpclient.requests.shell_management import Execute
+from smpclient.requests.statistics_management import GroupData, ListOfGroups
+from smpclient.requests.zephyr_management import EraseStorage
 from smpclient.transport.serial import SMPSerialTransport
 from smpclient.transport.udp import SMPUDPTransport
 
@@ -39,7 +50,8 @@ class Device:
                             "--pad-header"], check=True, capture_output=True)
         self.process = subprocess.Popen(
             [DEVICE, "--flash", self.path("flash"), "--keys", self.path("keys"), "--image", self.path("one"),
-             "--udp=%d" % port, "--pty-link", self.path("pty")], stdout=subprocess.PIPE, text=True)
+             "--udp=%d" % port, "--pty-link", self.path("pty"), "--files", directory, "--open", "destructive",
+             "--open", "dangerous"], stdout=subprocess.PIPE, text=True)
         self.expect("running 1.0.0+0")
 
     def path(self, name):
@@ -94,11 +106,40 @@ async def life(client, device):
     claim(list(await images(client)) == [0], "erased")
 
 
+async def groups(client):
+    """The other groups; smpclient refuses answers with a key too many."""
+    listed = (await ask(client, ListSupportedGroups())).groups
+    claim((await ask(client, CountSupportedGroups())).count == len(listed), "enumeration")
+    claim((await ask(client, GroupId(index=1))).group == listed[1], "enumeration by index")
+    claim(len((await ask(client, GroupDetails(groups=[0, 64]))).groups) == 2, "details of groups")
+    claim("main" in (await ask(client, TaskStatisticsRead())).tasks, "tasks")
+    await ask(client, DateTimeWrite(datetime="2031-02-03T04:05:06"))
+    claim((await ask(client, DateTimeRead())).datetime.startswith("2031-02-03T04:0"), "date-time")
+    claim("boots" in (await ask(client, GroupData(name=(await ask(client, ListOfGroups())).stat_list[0]))).fields,
+          "statistics")
+    await ask(client, WriteSetting(name="a/b", val=b"hello"))
+    claim((await ask(client, ReadSetting(name="a/b"))).val == b"hello", "setting")
+    for request in (CommitSettings(), SaveSettings(), LoadSettings(), DeleteSetting(name="a/b"), EraseStorage()):
+        await ask(client, request)
+    claim(error(await client.request(ReadSetting(name="a/b"))), "a deleted setting")
+    await ask(client, FileUpload(name="/lfs/f", off=0, data=b"12345", len=9))
+    await ask(client, FileUpload(name="/lfs/f", off=5, data=b"6789"))
+    claim((await ask(client, FileDownload(name="/lfs/f", off=0))).data == b"123456789", "file")
+    claim((await ask(client, FileStatus(name="/lfs/f"))).len == 9, "status of a file")
+    claim((await ask(client, FileHashChecksum(name="/lfs/f", type="crc32"))).output == 0xcbf43926, "checksum of a file")
+    claim(len((await ask(client, SupportedFileHashChecksumTypes())).types) == 2, "kinds of checksums")
+    await ask(client, FileClose())
+    claim(error(await client.request(FileStatus(name="/lfs/none"))), "a file that is not there")
+    done = await ask(client, Execute(argv=["say", "hello"]))
+    claim(done.o.strip() == "hello", "shell")
+
+
 async def smpclient_over(transport, address, port):
     with tempfile.TemporaryDirectory(prefix="airlock-foreign-") as directory:
         device = Device(directory, port)
         try:
             async with SMPClient(transport, address or device.path("pty")) as client:
+                await asyncio.wait_for(groups(client), 50)
                 await asyncio.wait_for(life(client, device), 100)
         finally:
             device.process.kill()
