@@ -112,7 +112,9 @@ int main(int argc, char **argv)
             printf("FAILED: life %u: %s\n", l, life.why);
             return 1;
         }
+        life.flipped = false;
         live(l % 3, l / 3);
+        life.flipped = true;
         life.sim.event = NULL;
         for (unsigned m = 0; m < count; m++)
             for (uint32_t bit = 0; bit < 8 * shape.size; bit++) {

@@ -25,7 +25,8 @@ void life_fail(const char *rule)
 static void broken(struct alk_sim *s, const char *rule)
 {
     (void)s;
-    life_fail(rule);
+    if (!life.flipped || strcmp(rule, ALK_SIM_ONE_OVER_ZERO) != 0)
+        life_fail(rule);
 }
 
 bool life_option(const char *arg)

@@ -161,17 +161,7 @@ static bool decodes(struct alk_record *r, const uint8_t *p)
 
 static void canon_word(uint8_t *p, unsigned unit)
 {
-    unsigned zeros = 0, blank = 0, zero = 0;
-
-    for (unsigned i = 0; i < unit; i++) {
-        blank += p[i] == BLANK;
-        zero += p[i] == 0;
-    }
-    if (blank == unit || zero == unit)
-        return;
-    for (unsigned i = 0; i < unit; i++)
-        zeros += 8u - (unsigned)__builtin_popcount(p[i]);
-    memset(p, zeros > 4 * unit ? 0 : BLANK, unit);
+    memset(p, __builtin_popcount(p[0]) < 4 ? 0 : BLANK, unit);
 }
 
 static void fold(const struct shape *s, struct bank *b)

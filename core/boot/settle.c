@@ -123,7 +123,7 @@ static int verify_primary(struct alk_settle *s)
 
     if (err == ALK_OK)
         err = alk_admit(&b->image, &s->u.map->demand, &b->keys);
-    alk_wipe(&s->u.c.key, sizeof s->u.c.key);
+    s->u.c.key.len = 0; /* P is plain */
     return err != ALK_OK ? err : alk_verify(&b->verdict, &b->image, &s->u.c);
 }
 
@@ -166,19 +166,6 @@ static int begin_revert(struct alk_settle *s)
     return begin_plan(s, ALK_REQ_REVERT, ALK_PLAN_COPY);
 }
 
-/* May the image found in the secondary be installed over P (opened, if `old`)? */
-static int allow(struct alk_settle *s, bool old)
-{
-    const struct alk_boot *b = s->b;
-
-    if (old && has_id(&b->image, s->u.j.rec.id[ALK_LAST]))
-        return ALK_E_STATE;
-    if (old && (b->keys.policy & ALK_POLICY_NO_DOWNGRADE) != 0 &&
-        alk_version_compare(&s->img.version, &b->image.version) < 0)
-        return ALK_E_POLICY;
-    return alk_admit(&s->img, &s->u.map->demand, &b->keys);
-}
-
 static int begin_install(struct alk_settle *s, uint8_t kind, bool old)
 {
     struct alk_record *r = &s->u.j.rec;
@@ -198,43 +185,46 @@ static int begin_install(struct alk_settle *s, uint8_t kind, bool old)
     return begin_plan(s, kind, plan);
 }
 
-/* Row O. */
-static int refuse(struct alk_settle *s, int why, bool verified)
+/* May the image found in the secondary be installed over P, opened? */
+static int allow(struct alk_settle *s)
 {
-    const struct alk_flash *secondary = &s->u.map->secondary;
-    int err;
+    const struct alk_boot *b = s->b;
 
-    s->u.j.rec.why = (uint8_t)why;
-    err = alk_journal_begin(&s->u.j);
-    for (unsigned place = verified ? 2 : 0; place < 2 && err == ALK_OK; place++)
-        err = alk_flash_erase(secondary, place);
-    return err != ALK_OK ? err : alk_install_clear(secondary);
+    if (has_id(&b->image, s->u.j.rec.id[ALK_LAST]))
+        return ALK_E_STATE;
+    if ((b->keys.policy & ALK_POLICY_NO_DOWNGRADE) != 0 &&
+        alk_version_compare(&s->img.version, &b->image.version) < 0)
+        return ALK_E_POLICY;
+    return alk_content_open(&s->u.out, s->u.c.buf, &b->image, s->u.c.keys);
 }
 
-/* Rows M to O. */
+/*
+ * Rows M to O; and, when P does not verify, is there another that does?
+ *
+ * in:     kind - ALK_REQ_NONE: P does not verify
+ */
 static int consider(struct alk_settle *s, uint8_t kind)
 {
+    const struct alk_flash *secondary = &s->u.map->secondary;
     int err = look(s);
-    bool verified = err == ALK_OK, old;
+    unsigned wrong = err != ALK_OK ? 2 : 0; /* sectors to erase */
+    bool old = kind != ALK_REQ_NONE && open_primary(s) == ALK_OK;
 
     if (err == ALK_E_FLASH)
         return RUN;
-    old = open_primary(s) == ALK_OK;
-    if (verified)
-        err = allow(s, old);
-    if (err == ALK_OK && old)
-        err = alk_content_open(&s->u.out, s->u.c.buf, &s->b->image, s->u.c.keys);
-    return err != ALK_OK ? refuse(s, err, verified) : begin_install(s, kind, old);
-}
-
-/* P does not verify: is there another that does? */
-static int rescue(struct alk_settle *s)
-{
-    int err = look(s);
-
     if (err == ALK_OK)
-        err = allow(s, false);
-    return err != ALK_OK ? err : begin_install(s, ALK_REQ_PERM, false);
+        err = alk_admit(&s->img, &s->u.map->demand, &s->b->keys);
+    if (err == ALK_OK && old)
+        err = allow(s);
+    if (err == ALK_OK)
+        return begin_install(s, kind, old);
+    if (kind == ALK_REQ_NONE)
+        return err;
+    s->u.j.rec.why = (uint8_t)err;
+    err = alk_journal_begin(&s->u.j);
+    while (err == ALK_OK && wrong > 0)
+        err = alk_flash_erase(secondary, --wrong);
+    return err != ALK_OK ? err : alk_install_clear(secondary);
 }
 
 /* Row E. */
@@ -245,13 +235,13 @@ static int advance(struct alk_settle *s)
 
     if (err == ALK_E_FLASH)
         return err;
-    if (err == ALK_OK && verify_primary(s) == ALK_OK && has_id(&s->b->image, r->id[ALK_IN])) {
+    if (err == ALK_OK && verify_primary(s) == ALK_OK) {
         err = alk_install_finish(&s->u);
         return err != ALK_OK ? err : mark_pair(s, DONE);
     }
     if (r->plan == ALK_PLAN_SLIDE && begin_revert(s) == ALK_OK)
         return ALK_OK;
-    return rescue(s);
+    return consider(s, ALK_REQ_NONE);
 }
 
 /* Rows G to J. */
@@ -332,7 +322,8 @@ ALK_APART static int settle(struct alk_settle *s)
         if (err == ALK_OK)
             continue;
         err = verify_primary(s);
-        if (err == ALK_OK || s->u.j.progress < alk_plan_steps(&s->u.j.rec) + 2u || rescue(s) != ALK_OK)
+        if (err == ALK_OK || s->u.j.progress < alk_plan_steps(&s->u.j.rec) + 2u ||
+            consider(s, ALK_REQ_NONE) != ALK_OK)
             return err;
     }
     return ALK_E_STATE;

@@ -15,16 +15,17 @@ static uint32_t word_off(const struct alk_journal *j, uint32_t word)
     return first(j) * j->area->sector_size + ALK_RECORD_SIZE + word * j->area->unit;
 }
 
+/* By the majority of its first byte's bits. */
 static bool word_is_set(const struct alk_journal *j, uint32_t word)
 {
-    uint8_t unit[ALK_MAX_UNIT];
-    unsigned ones = 0, bits = 8u * j->area->unit;
+    uint8_t bits;
+    unsigned zeros = 8;
 
-    if (alk_flash_read(unit, j->area, word_off(j, word), j->area->unit) != ALK_OK)
+    if (alk_flash_read(&bits, j->area, word_off(j, word), 1) != ALK_OK)
         return false;
-    for (unsigned bit = 0; bit < bits; bit++)
-        ones += unit[bit / 8] >> bit % 8 & 1u;
-    return 2 * ones < bits;
+    for (; bits != 0; bits &= (uint8_t)(bits - 1u))
+        zeros--;
+    return zeros > 4;
 }
 
 static int set_word(const struct alk_journal *j, uint32_t word)
@@ -35,14 +36,10 @@ static int set_word(const struct alk_journal *j, uint32_t word)
     return alk_flash_prog(j->area, word_off(j, word), unit, j->area->unit);
 }
 
-static int read_raw(struct alk_record *r, const struct alk_journal *j)
-{
-    return alk_flash_read(r, j->area, word_off(j, 0) - ALK_RECORD_SIZE, sizeof *r);
-}
-
 static bool load(struct alk_record *r, const struct alk_journal *j)
 {
-    return read_raw(r, j) == ALK_OK && alk_record_check(r);
+    return alk_flash_read(r, j->area, word_off(j, 0) - ALK_RECORD_SIZE, sizeof *r) == ALK_OK &&
+           alk_record_check(r);
 }
 
 int alk_journal_open(struct alk_journal *j, const struct alk_flash *area)
@@ -75,13 +72,8 @@ int alk_journal_open(struct alk_journal *j, const struct alk_flash *area)
 
 int alk_journal_seal(struct alk_journal *j)
 {
-    struct alk_record raw;
-    int err = read_raw(&raw, j);
+    int err = alk_flash_prog(j->area, word_off(j, 0) - ALK_RECORD_SIZE, &j->rec, sizeof j->rec);
 
-    for (unsigned i = 0; i < sizeof raw; i++)
-        ((uint8_t *)&raw)[i] &= ((const uint8_t *)&j->rec)[i]; /* a 0 can not be made a 1 */
-    if (err == ALK_OK)
-        err = alk_flash_prog(j->area, word_off(j, 0) - ALK_RECORD_SIZE, &raw, sizeof raw);
     j->sealed = true;
     return err != ALK_OK ? err : set_word(j, 0);
 }
@@ -103,7 +95,7 @@ int alk_journal_begin(struct alk_journal *j)
     while (err == ALK_OK && sector < first(j) + j->area->sectors / 2u);
     if (err == ALK_OK)
         err = alk_journal_seal(j);
-    if (err == ALK_OK && (!load(&back, j) || memcmp(&back, &j->rec, sizeof back) != 0))
+    if (err == ALK_OK && !load(&back, j))
         err = ALK_E_FLASH;
     return err;
 }

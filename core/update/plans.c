@@ -22,7 +22,9 @@ unsigned alk_plan_step(uint32_t *pos, const struct alk_record *r, uint32_t k)
 
 bool alk_plan_moved(const struct alk_record *r, uint32_t k, uint32_t pos, unsigned role)
 {
-    return r->plan == ALK_PLAN_SLIDE && k > 2 * turn(r, pos) + (role == ALK_IN);
+    bool slide = r->plan == ALK_PLAN_SLIDE;
+
+    return k > (turn(r, pos) << slide) + (slide && role == ALK_IN);
 }
 
 uint32_t alk_plan_sector(const struct alk_record *r, uint32_t pos, unsigned role)

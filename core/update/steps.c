@@ -18,26 +18,33 @@ struct view {
     struct alk_content_key *key;
 };
 
+/* Where sector pos lies after that many steps. */
+static const struct alk_flash *locate(uint32_t *sector, const struct view *v, uint32_t pos, uint32_t steps)
+{
+    const struct alk_install *u = v->u;
+
+    *sector = pos;
+    if (alk_plan_moved(&u->j.rec, steps, pos, v->role) != v->role)
+        return &u->map->primary;
+    *sector = alk_plan_sector(&u->j.rec, pos, v->role);
+    return &u->map->secondary;
+}
+
 static int view_read(void *dev, uint32_t at, void *buf, size_t len)
 {
     const struct view *v = dev;
-    const struct alk_journal *j = &v->u->j;
+    uint32_t size = v->flash.sector_size, sector, n;
     uint8_t *to = buf;
     int err = ALK_OK;
 
-    while (len > 0 && err == ALK_OK) {
-        const struct alk_flash *slot = &v->u->map->primary;
-        uint32_t size = slot->sector_size, pos = alk_shift(at, size), off = at & (size - 1u);
-        uint32_t n = alk_min(size - off, (uint32_t)len);
+    for (; len > 0 && err == ALK_OK; len -= n) {
+        const struct alk_flash *slot = locate(&sector, v, alk_shift(at, size), v->u->j.progress);
+        uint32_t off = at & (size - 1u);
 
-        if (alk_plan_moved(&j->rec, j->progress, pos, v->role) == v->role) {
-            slot = &v->u->map->secondary;
-            pos = alk_plan_sector(&j->rec, pos, v->role);
-        }
-        err = alk_flash_read(to, slot, pos * size + off, n);
+        n = alk_min(size - off, (uint32_t)len);
+        err = alk_flash_read(to, slot, sector * size + off, n);
         to += n;
         at += n;
-        len -= n;
     }
     return err;
 }
@@ -62,23 +69,23 @@ static int open_view(struct view *v, struct alk_install *u, unsigned role)
     return err;
 }
 
-/* Erase the sector a step writes, then copy what the image has in it. */
+/* Erase the sector the next step writes, then copy what the image has in it. */
 ALK_APART static int copy(const struct alk_install *u, const struct view *v, uint32_t pos)
 {
-    const struct alk_flash *to = v->role == ALK_IN ? &u->map->primary : &u->map->secondary;
-    uint32_t sink = v->role == ALK_IN ? pos : alk_plan_sector(&u->j.rec, pos, ALK_OUT);
-    uint32_t at = pos * to->sector_size, end = alk_min(v->img.end, at + to->sector_size);
+    uint32_t sink, n, size = v->flash.sector_size, at = pos * size, end = alk_min(v->img.end, at + size);
+    const struct alk_flash *to = locate(&sink, v, pos, u->j.progress + 1u);
+    uint8_t *buf = u->c.buf;
     int err = alk_flash_erase(to, sink);
 
-    sink = sink * to->sector_size - at;
-    for (uint32_t n; at < end && err == ALK_OK; at += n) {
+    sink = sink * size - at;
+    for (; at < end && err == ALK_OK; at += n) {
         n = alk_min(end - at, (uint32_t)u->c.buf_len);
-        memset(u->c.buf, 0xff, u->c.buf_len); /* the last unit's rest */
-        err = alk_flash_read(u->c.buf, &v->flash, at, n);
+        memset(buf, 0xff, u->c.buf_len); /* the last unit's rest */
+        err = alk_flash_read(buf, &v->flash, at, n);
         if (err != ALK_OK)
             break;
-        alk_image_crypt(u->c.buf, n, &v->img, at, v->key);
-        err = alk_flash_prog(to, sink + at, u->c.buf, alk_align_up(n, to->unit));
+        alk_image_crypt(buf, n, &v->img, at, v->key);
+        err = alk_flash_prog(to, sink + at, buf, alk_align_up(n, to->unit));
         if (u->c.tick != NULL)
             u->c.tick();
     }
@@ -110,14 +117,7 @@ ALK_APART int alk_install_run(struct alk_install *u)
 
 int alk_install_clear(const struct alk_flash *slot)
 {
-    uint32_t sector = slot->sectors, cleared = 0;
-    int err;
-
-    do {
-        err = alk_flash_erase(slot, --sector);
-        cleared += slot->sector_size;
-    } while (err == ALK_OK && cleared < alk_mailbox_size(slot));
-    return err;
+    return alk_flash_erase(slot, slot->sectors - 1u);
 }
 
 int alk_install_tell(const struct alk_install *u, bool confirmed)
@@ -131,13 +131,12 @@ int alk_install_finish(const struct alk_install *u)
 {
     const struct alk_record *r = &u->j.rec;
     const struct alk_flash *s = &u->map->secondary;
-    bool down = (r->plan == ALK_PLAN_SLIDE) == (r->place == 0); /* what is kept lies at sector 1 */
+    bool slide = r->plan == ALK_PLAN_SLIDE;
     uint32_t n = r->sectors;
-    int err = alk_flash_erase(s, down ? 0 : n);
+    int err = alk_flash_erase(s, slide == (r->place == 0) ? 0 : n);
 
     /* After a slide down the last sector may hold the old image's tail, and an unset mailbox. */
-    if (err == ALK_OK && (!down || r->plan != ALK_PLAN_SLIDE ||
-                          (n + 1) * s->sector_size + alk_mailbox_size(s) <= alk_flash_size(s)))
+    if (err == ALK_OK && (!slide || r->place != 0 || n + 1u < s->sectors))
         err = alk_install_clear(s);
     return err != ALK_OK ? err : alk_install_tell(u, r->kind != ALK_REQ_TEST);
 }

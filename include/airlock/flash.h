@@ -62,7 +62,7 @@ int alk_flash_read(void *buf, const struct alk_flash *f, uint32_t off, size_t le
  * Write len bytes at off.
  *
  * in:     off, len - multiples of f->unit; the units read 0xff before, or
- *         every bit written as 1 is already 1
+ *         every bit written as 1 is already 1 (where one is not, it stays 0)
  * cuts:   any of the units may be old, new or undefined afterwards
  * return: ALK_OK, ALK_E_RANGE (nothing written) or ALK_E_FLASH
  */

@@ -79,7 +79,7 @@ int alk_install_run(struct alk_install *u);
  */
 int alk_install_finish(const struct alk_install *u);
 
-/* Erase the sectors the slot's mailbox lies in.  return: ALK_OK or ALK_E_FLASH */
+/* Erase the sector the slot's mailbox lies in.  return: ALK_OK or ALK_E_FLASH */
 int alk_install_clear(const struct alk_flash *slot);
 
 /* Clear and write the primary's mailbox for this record.  return: ALK_OK or ALK_E_FLASH */

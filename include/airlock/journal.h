@@ -18,7 +18,7 @@
  *
  * The valid record with the higher number is the state, the other bank is
  * room for the next one.  A mark is one unit of zeros; it is set when more
- * than half of its bits read 0.  Marks count what is done: one per step,
+ * than half of its first byte's bits read 0.  Marks count what is done: one per step,
  * then two "done" (D1 D2), then two "confirmed" (C1 C2).
  *
  * (J1) Any one wrong bit in record, seal or marks changes nothing: the CRC

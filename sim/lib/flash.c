@@ -71,10 +71,8 @@ static int sim_prog(void *dev, uint32_t at, const void *buf, size_t len)
         return ALK_E_FLASH;
     }
     for (size_t i = 0; i < len; i++)
-        if ((p[i] & ~s->r[at + i]) != 0) {
-            s->broken(s, "a written 1 over a 0");
-            return ALK_E_FLASH;
-        }
+        if ((p[i] & ~s->r[at + i]) != 0)
+            s->broken(s, ALK_SIM_ONE_OVER_ZERO);
     for (size_t i = 0; i < len; i += s->unit)
         run(s, &(struct alk_sim_op){p + i, at + (uint32_t)i, s->unit});
     s->bytes_written += len;

@@ -47,4 +47,7 @@ void alk_sim_leave(uint8_t *v, uint8_t *a, const struct alk_sim_op *op, enum alk
 /* false: this operation has no such way of ending. */
 bool alk_sim_can(const struct alk_sim_op *op, enum alk_sim_how how);
 
+/* The rule that flash with a flipped bit breaks by itself: the bit stays 0. */
+#define ALK_SIM_ONE_OVER_ZERO "L9: a written 1 over a 0"
+
 #endif
