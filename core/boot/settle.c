@@ -147,9 +147,12 @@ static int look(struct alk_settle *s)
 {
     unsigned first = alk_secondary_open(&s->img, s->u.map, 0) == ALK_OK &&
                      has_id(&s->img, s->u.j.rec.id[ALK_OUT]);
-    int err = look_at(s, first);
+    int other, err = look_at(s, first);
 
-    return err == ALK_OK || err == ALK_E_FLASH ? err : look_at(s, first ^ 1u);
+    if (err == ALK_OK || err == ALK_E_FLASH)
+        return err;
+    other = look_at(s, first ^ 1u);
+    return other == ALK_E_FORMAT ? err : other; /* where there is no image, the first answer says more */
 }
 
 /* Go back to the image that went, if it is whole. */

@@ -54,7 +54,7 @@ static int sim_read(void *dev, uint32_t at, void *buf, size_t len)
 {
     struct alk_sim *s = dev;
 
-    if (at > s->size || len > s->size - at)
+    if (at > s->size || len > s->size - at || (at < s->dead_to && at + len > s->dead_from))
         return ALK_E_FLASH;
     memcpy(buf, s->r + at, len);
     s->bytes_read += len;

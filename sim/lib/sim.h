@@ -37,6 +37,7 @@ struct alk_sim {
     void (*event)(struct alk_sim *s, const struct alk_sim_op *op); /* NULL: none */
     void (*broken)(struct alk_sim *s, const char *rule);           /* a rule of flash.h was broken */
     unsigned long erases, bytes_written, bytes_read;
+    uint32_t dead_from, dead_to; /* reads in here fail */
 };
 
 extern const struct alk_flash_ops alk_sim_ops;
