@@ -145,6 +145,13 @@ static void settle_keeps_an_outgoing_image_without_key_sealed_and_takes_it_back(
     assert_int_equal(board_plaintext(&b), 0);
 }
 
+static void board_finds_plaintext_where_there_is_some(void **unused)
+{
+    (void)unused;
+    memcpy(b.v + 6 * 1024 + 512, b.v + 512, 8);
+    assert_int_equal(board_plaintext(&b), 6 * 1024 + 512);
+}
+
 static void settle_takes_a_plain_image_where_no_policy_forbids_it(void **unused)
 {
     (void)unused;
@@ -386,6 +393,7 @@ int main(void)
         ROW(settle_installs_for_good_on_a_permanent_request),
         ROW(settle_goes_back_to_the_old_image_on_request),
         ROW(settle_keeps_an_outgoing_image_without_key_sealed_and_takes_it_back),
+        ROW(board_finds_plaintext_where_there_is_some),
         ROW(settle_takes_a_plain_image_where_no_policy_forbids_it),
         ROW(settle_refuses_a_stranger_and_destroys_the_image),
         ROW(settle_refuses_a_damaged_image),
