@@ -21,6 +21,7 @@ struct asker {
     int keys_state;
     struct alk_content_key content;
     int content_state;
+    int seal_state; /* hash and signature alone, whatever the policy says of a plain image */
 };
 
 void alk_checklist_add(struct alk_checklist *list, const char *what, enum alk_answer answer,
@@ -217,7 +218,7 @@ static void ask_signature(struct asker *a)
     } else if (k.revoked) {
         alk_checklist_add(a->list, "signature", ALK_NO, "sign with another key", "its key %s... is revoked",
                           text);
-    } else if (a->list->verdict == ALK_E_AUTH) {
+    } else if (a->seal_state == ALK_E_AUTH) {
         alk_checklist_add(a->list, "signature", ALK_NO, "sign it again",
                           "hash or signature is wrong: it was changed");
     } else {
@@ -293,6 +294,11 @@ static int ask_core(struct asker *a)
     }
     if (e == ALK_OK) {
         e = alk_verify_secondary(&v, a->img, &c);
+    }
+    a->seal_state = e;
+    if (e != ALK_OK && a->keys_state == ALK_OK && (a->img->flags & ALK_IMAGE_ENCRYPTED) == 0) {
+        alk_wipe(&c.key, sizeof c.key); /* not as the outgoing image it could be: as the plain one it is */
+        a->seal_state = alk_verify(&v, a->img, &c);
     }
     alk_wipe(buf, sizeof buf);
     alk_wipe(&c.key, sizeof c.key);

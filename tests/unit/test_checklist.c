@@ -38,10 +38,11 @@ static const struct alk_board board = {
     .features = ALK_FEATURE_P256 | ALK_FEATURE_EC256 | ALK_FEATURE_AES128,
 };
 
-static void make_bootloader(struct alk_hex *h)
+static void make_bootloader(struct alk_hex *h, uint32_t policy)
 {
     struct alk_hostkey verify, decrypt;
-    struct alk_provision p = {.verify = {&verify}, .n_verify = 1, .decrypt = {&decrypt}, .n_decrypt = 1};
+    struct alk_provision p = {
+        .verify = {&verify}, .n_verify = 1, .decrypt = {&decrypt}, .n_decrypt = 1, .policy = policy};
     struct alk_buf area = {0};
     struct alk_why why;
 
@@ -92,7 +93,7 @@ static void check_agrees_with_mcuboot(void **unused)
 
     (void)unused;
     assert_non_null(f);
-    make_bootloader(&h);
+    make_bootloader(&h, 0);
     while (fgets(line, sizeof line, f) != NULL) {
         if (sscanf(line, " %127[^. ].bin", name) == 1 && strstr(line, "secondary-upgrade:") != NULL) {
             check_one(&h, name, line);
@@ -104,10 +105,44 @@ static void check_agrees_with_mcuboot(void **unused)
     assert_int_equal(n, 56);
 }
 
+/* One item of a plain, signed image, its payload changed or not. */
+static enum alk_answer answer_for_plain(const struct alk_hex *h, const char *what, bool changed)
+{
+    struct alk_imgfile f;
+    struct alk_checklist list;
+    struct alk_why why;
+
+    assert_int_equal(alk_imgfile_load(&f, ALK_VECTORS "/img/sig_ecdsa-p256.bin", &why), ALK_OK);
+    f.data.data[f.img.hdr_size + f.img.img_size - 1] ^= changed;
+    assert_int_not_equal(alk_checklist_make(&list, &(struct alk_question){&f, h, &board, NULL}), ALK_OK);
+    alk_imgfile_free(&f);
+    for (size_t i = 0; i < list.n; i++) {
+        if (strcmp(list.items[i].what, what) == 0) {
+            return list.items[i].answer;
+        }
+    }
+    fail_msg("no item %s", what);
+    return ALK_UNKNOWN;
+}
+
+/* A plain image is refused as plain; its signature is blamed only if it is wrong. */
+static void check_blames_a_plain_image_for_what_it_is(void **unused)
+{
+    struct alk_hex h = {0};
+
+    (void)unused;
+    make_bootloader(&h, ALK_POLICY_REQUIRE_ENCRYPTION);
+    assert_int_equal(answer_for_plain(&h, "encryption", false), ALK_NO);
+    assert_int_equal(answer_for_plain(&h, "signature", false), ALK_YES);
+    assert_int_equal(answer_for_plain(&h, "signature", true), ALK_NO);
+    alk_hex_free(&h);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(check_agrees_with_mcuboot),
+        cmocka_unit_test(check_blames_a_plain_image_for_what_it_is),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
