@@ -225,9 +225,16 @@ int alk_device_images(struct alk_slot_list *l, struct alk_client *c, struct alk_
     return rc == ALK_OK ? alk_slot_list_parse(l, &r->map) : rc;
 }
 
-size_t smp_put_state(uint8_t *buf, size_t cap, const uint8_t *hash, size_t hash_len, bool confirm)
+struct alk_smp_request smp_state_request(uint8_t payload[SMP_STATE_MAX], const uint8_t *hash, size_t hash_len,
+                                         bool confirm, uint8_t retries)
 {
-    struct alk_cbor_out o = {buf, buf + cap, false};
+    struct alk_cbor_out o = {payload, payload + SMP_STATE_MAX, false};
+    struct alk_smp_request q = {.ask = ALK_ASK_WRITE,
+                                .group = SMP_IMAGE,
+                                .id = SMP_IMAGE_STATE,
+                                .payload = payload,
+                                .timeout_ms = 10000,
+                                .retries = retries};
 
     smp_put_map(&o, hash == NULL ? 1 : 2);
     if (hash != NULL) {
@@ -236,23 +243,18 @@ size_t smp_put_state(uint8_t *buf, size_t cap, const uint8_t *hash, size_t hash_
     }
     alk_cbor_put_text(&o, "confirm");
     alk_cbor_put_bool(&o, confirm);
-    return o.full ? 0 : (size_t)(o.p - buf);
+    q.payload_len = o.full ? 0 : (size_t)(o.p - payload);
+    return q;
 }
 
 int alk_device_set_state(struct alk_slot_list *l, struct alk_client *c, const uint8_t *hash, size_t hash_len,
                          bool confirm, struct alk_smp_reply *r)
 {
-    uint8_t buf[ALK_DEVICE_HASH_MAX + 32];
-    struct alk_smp_request q = {.ask = ALK_ASK_WRITE,
-                                .group = SMP_IMAGE,
-                                .id = SMP_IMAGE_STATE,
-                                .payload = buf,
-                                .timeout_ms = 10000,
-                                .retries = 2};
+    uint8_t payload[SMP_STATE_MAX];
+    const struct alk_smp_request q = smp_state_request(payload, hash, hash_len, confirm, 2);
     int rc;
 
     l->count = 0;
-    q.payload_len = smp_put_state(buf, sizeof buf, hash, hash_len, confirm);
     if (q.payload_len == 0)
         return r->result = ALK_E_SIZE;
     rc = alk_client_call(r, c, &q);

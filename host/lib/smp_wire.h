@@ -4,6 +4,7 @@
 #define ALK_HOST_SMP_WIRE_H
 
 #include "airlock/client.h"
+#include "airlock/device.h"
 
 #include "core/bytes.h"
 
@@ -37,7 +38,14 @@ static inline void smp_put_map(struct alk_cbor_out *o, unsigned pairs)
  */
 void smp_reply_parse(struct alk_smp_reply *r, const uint8_t *packet, size_t len);
 
-/* Payload of an image state request; hash NULL: none.  return: its length, 0 - does not fit */
-size_t smp_put_state(uint8_t *buf, size_t cap, const uint8_t *hash, size_t hash_len, bool confirm);
+/*
+ * An image state request that names an image by its hash (NULL: none).
+ *
+ * out:    payload - must live as long as the request
+ * return: payload_len 0: the hash does not fit
+ */
+#define SMP_STATE_MAX (ALK_DEVICE_HASH_MAX + 32u)
+struct alk_smp_request smp_state_request(uint8_t payload[SMP_STATE_MAX], const uint8_t *hash, size_t hash_len,
+                                         bool confirm, uint8_t retries);
 
 #endif

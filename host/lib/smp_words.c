@@ -104,7 +104,8 @@ static struct alk_smp_words link_words(int result)
         return (struct alk_smp_words){"NO_ANSWER", "the device does not answer",
                                       "is it on, is the address right, does its firmware have SMP?"};
     case ALK_E_IO:
-        return (struct alk_smp_words){"LINK", "the link is gone", "check the cable and the address"};
+        return (struct alk_smp_words){"LINK", "the link is gone",
+                                      "check that the device is on, and connected or in reach"};
     case ALK_E_STATE:
         return (struct alk_smp_words){"STOPPED", "stopped", NULL};
     case ALK_E_AUTH:

@@ -66,15 +66,9 @@ void upgrade_ask_list(struct alk_upgrade *u, alk_reply_fn fn, uint32_t timeout_m
 
 void upgrade_ask_state(struct alk_upgrade *u, alk_reply_fn fn, bool confirm)
 {
-    uint8_t buf[ALK_DEVICE_HASH_MAX + 32];
-    struct alk_smp_request q = {.ask = ALK_ASK_WRITE,
-                                .group = SMP_IMAGE,
-                                .id = SMP_IMAGE_STATE,
-                                .payload = buf,
-                                .timeout_ms = 10000,
-                                .retries = 3};
+    uint8_t payload[SMP_STATE_MAX];
+    const struct alk_smp_request q = smp_state_request(payload, u->im.hash, u->im.hash_len, confirm, 3);
 
-    q.payload_len = smp_put_state(buf, sizeof buf, u->im.hash, u->im.hash_len, confirm);
     upgrade_ask(u, &q, fn);
 }
 
