@@ -107,7 +107,7 @@ static void fail_json(const struct cli *c, int status, const char *what, const c
     json_t *e = json_pack("{s:{s:s, s:s*, s:s, s:s*, s:i}}", "error", "verb", cli_verb(c), "what", what,
                           "why", why, "way_out", way_out, "status", status);
 
-    json_dumpf(e, stdout, JSON_INDENT(2));
+    json_dumpf(e, stdout, JSON_COMPACT);
     putchar('\n');
     json_decref(e);
 }
