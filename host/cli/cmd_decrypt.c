@@ -34,19 +34,7 @@ static int write_plain(struct cli_judge *j, const char *path)
 
 static int run(struct cli *c)
 {
-    const char *path = cli_output(c, 1);
-    struct cli_judge j;
-    int status;
-
-    if (path == NULL) {
-        return cli_no_output(c);
-    }
-    status = cli_judge_open(&j, c, cli_operand(c, 0));
-    if (status == CLI_YES) {
-        status = j.judgement.verdict == ALK_OK ? write_plain(&j, path) : cli_judge_refuse(&j);
-    }
-    cli_judge_close(&j);
-    return status;
+    return cli_judge_convert(c, write_plain);
 }
 
 const struct cli_cmd cli_cmd_decrypt = {
@@ -57,9 +45,7 @@ const struct cli_cmd cli_cmd_decrypt = {
         "The header, its flags and all TLVs stay as they are: this is what lies in the primary slot of a "
         "device after an update.",
     .examples = "airlock decrypt app.signed.bin --decrypt-key enc.pem -o app.plain.bin",
-    .options = options,
-    .shared = cli_pass_options,
-    .shared_title = CLI_PASS_TITLE,
+    CLI_OPTIONS_AND_PASS(options),
     .min_operands = 1,
     .max_operands = 2,
     .run = run,

@@ -55,19 +55,7 @@ static int extract(struct cli_judge *j, const char *path)
 
 static int run(struct cli *c)
 {
-    const char *path = cli_output(c, 1);
-    struct cli_judge j;
-    int status;
-
-    if (path == NULL) {
-        return cli_no_output(c);
-    }
-    status = cli_judge_open(&j, c, cli_operand(c, 0));
-    if (status == CLI_YES) {
-        status = j.judgement.verdict == ALK_OK ? extract(&j, path) : cli_judge_refuse(&j);
-    }
-    cli_judge_close(&j);
-    return status;
+    return cli_judge_convert(c, extract);
 }
 
 const struct cli_cmd cli_cmd_extract = {
@@ -75,9 +63,7 @@ const struct cli_cmd cli_cmd_extract = {
     .operands = "IMAGE [OUT]",
     .summary = "Get the program back out of an image: decrypted, decompressed.",
     .examples = "airlock extract app.signed.bin -k enc.pem -o app.bin",
-    .options = options,
-    .shared = cli_pass_options,
-    .shared_title = CLI_PASS_TITLE,
+    CLI_OPTIONS_AND_PASS(options),
     .min_operands = 1,
     .max_operands = 2,
     .run = run,

@@ -146,9 +146,7 @@ const struct cli_cmd cli_cmd_keygen = {
         "public half is all that the release machine needs).",
     .examples = "airlock keygen sign.pem\nairlock keygen --encryption enc.pem\n"
                 "airlock keygen -t ed25519 -p sign.pem",
-    .options = options,
-    .shared = cli_pass_options,
-    .shared_title = CLI_PASS_TITLE,
+    CLI_OPTIONS_AND_PASS(options),
     .max_operands = 1,
     .run = run,
 };

@@ -10,25 +10,24 @@ static const struct cli_opt options[] = {
     {NULL, 0, NULL, NULL, false, false},
 };
 
-static int run(struct cli *c)
+static int show(const struct cli *c, const struct alk_hostkey *key)
 {
     const char *path = cli_operand(c, 0), *want = cli_get(c, "require");
-    struct alk_hostkey key;
-    int status = cli_load_key(&key, c, path);
 
-    if (status != CLI_YES) {
-        return status;
+    if (want != NULL && key->is_private != (strcmp(want, "private") == 0)) {
+        return cli_fail(c, CLI_NO, path, NULL, "is a %s key", key->is_private ? "private" : "public");
     }
-    if (want != NULL && key.is_private != (strcmp(want, "private") == 0)) {
-        status = cli_fail(c, CLI_NO, path, NULL, "is a %s key", key.is_private ? "private" : "public");
-    } else if (cli_json(c)) {
-        cli_print_json(inspect_key_json(&key));
-    } else {
-        printf("%s: ", path);
-        inspect_key(&key);
+    if (cli_json(c)) {
+        return cli_print_json(inspect_key_json(key));
     }
-    alk_key_free(&key);
-    return status;
+    printf("%s: ", path);
+    inspect_key(key);
+    return CLI_YES;
+}
+
+static int run(struct cli *c)
+{
+    return cli_show_key(c, show);
 }
 
 const struct cli_cmd cli_cmd_keyinfo = {
@@ -36,9 +35,7 @@ const struct cli_cmd cli_cmd_keyinfo = {
     .operands = "KEY",
     .summary = "Which kind of key, which half, its fingerprint, what it can do.",
     .examples = "airlock keyinfo sign.pem\nairlock keyinfo sign.pub.pem --require public",
-    .options = options,
-    .shared = cli_pass_options,
-    .shared_title = CLI_PASS_TITLE,
+    CLI_OPTIONS_AND_PASS(options),
     .min_operands = 1,
     .max_operands = 1,
     .run = run,

@@ -46,6 +46,9 @@ static int show(const struct cli *c, const struct alk_hostkey *key)
     struct alk_buf bytes = {0}, out = {0};
     int e, status;
 
+    if (!key->is_private) {
+        return cli_fail(c, CLI_NO, cli_operand(c, 0), NULL, "is a public key");
+    }
     form = form != NULL ? form : "c";
     e = put_key(&bytes, c, key, form);
     if (strcmp(form, "c") == 0) {
@@ -65,15 +68,7 @@ static int show(const struct cli *c, const struct alk_hostkey *key)
 
 static int run(struct cli *c)
 {
-    struct alk_hostkey key;
-    int status = cli_load_key(&key, c, cli_operand(c, 0));
-
-    if (status != CLI_YES) {
-        return status;
-    }
-    status = key.is_private ? show(c, &key) : cli_fail(c, CLI_NO, cli_operand(c, 0), NULL, "is a public key");
-    alk_key_free(&key);
-    return status;
+    return cli_show_key(c, show);
 }
 
 const struct cli_cmd cli_cmd_privkey = {
@@ -84,9 +79,7 @@ const struct cli_cmd cli_cmd_privkey = {
         "For bootloaders that have the decryption key compiled in. airlock's own takes it with provision, "
         "without compiling.",
     .examples = "airlock privkey enc.pem --minimal > enc_key.c",
-    .options = options,
-    .shared = cli_pass_options,
-    .shared_title = CLI_PASS_TITLE,
+    CLI_OPTIONS_AND_PASS(options),
     .min_operands = 1,
     .max_operands = 1,
     .run = run,

@@ -278,9 +278,7 @@ const struct cli_cmd cli_cmd_provision = {
         "airlock provision boot.hex --verify-key sign.pub.pem --decrypt-key enc.pem -o factory.hex\n"
         "airlock provision stage1.hex -k sign.pub.pem -d enc.pem --with boot-s0.img --with app.img -o "
         "factory.hex",
-    .options = options,
-    .shared = cli_pass_options,
-    .shared_title = CLI_PASS_TITLE,
+    CLI_OPTIONS_AND_PASS(options),
     .min_operands = 1,
     .max_operands = 1,
     .run = run,

@@ -90,6 +90,9 @@ static int show(const struct cli *c, const struct alk_hostkey *key)
     struct alk_buf out = {0};
     int status;
 
+    if (key->pkey == NULL) {
+        return cli_fail(c, CLI_NO, cli_operand(c, 0), NULL, "a wrapping key has no public half");
+    }
     form = form != NULL ? form : "pem";
     if (cli_json(c)) {
         return show_json(key);
@@ -108,17 +111,7 @@ static int show(const struct cli *c, const struct alk_hostkey *key)
 
 static int run(struct cli *c)
 {
-    struct alk_hostkey key;
-    int status = cli_load_key(&key, c, cli_operand(c, 0));
-
-    if (status != CLI_YES) {
-        return status;
-    }
-    status = key.pkey != NULL
-                 ? show(c, &key)
-                 : cli_fail(c, CLI_NO, cli_operand(c, 0), NULL, "a wrapping key has no public half");
-    alk_key_free(&key);
-    return status;
+    return cli_show_key(c, show);
 }
 
 const struct cli_cmd cli_cmd_pubkey = {
@@ -127,9 +120,7 @@ const struct cli_cmd cli_cmd_pubkey = {
     .summary = "Show the public half of a key, or its hash, in many forms.",
     .examples = "airlock pubkey sign.pem > sign.pub.pem\nairlock pubkey sign.pem -e fingerprint\n"
                 "airlock pubkey sign.pem -e c -o key.c",
-    .options = options,
-    .shared = cli_pass_options,
-    .shared_title = CLI_PASS_TITLE,
+    CLI_OPTIONS_AND_PASS(options),
     .min_operands = 1,
     .max_operands = 1,
     .run = run,

@@ -21,7 +21,7 @@ static const struct cli_opt options[] = {
 
 struct work {
     const struct cli *c;
-    struct cli_judge judge;
+    struct cli_judge *judge;
     struct cli_keys signers;
     struct alk_hostkey recipient;
     struct alk_random random;
@@ -52,7 +52,7 @@ static int read_keys(struct work *w)
 
 static int rework(struct work *w, const char *path)
 {
-    struct cli_judge *j = &w->judge;
+    struct cli_judge *j = w->judge;
     struct alk_buf out = {0};
     struct alk_built built = {0};
     int e, status;
@@ -72,29 +72,22 @@ static int rework(struct work *w, const char *path)
     return status;
 }
 
-static int run(struct cli *c)
+static int resign(struct cli_judge *j, const char *path)
 {
-    const char *path = cli_output(c, 1);
-    struct work w = {.c = c};
-    int status;
+    struct work w = {.c = j->c, .judge = j};
+    int status = read_keys(&w);
 
-    if (path == NULL) {
-        return cli_no_output(c);
-    }
-    status = cli_judge_open(&w.judge, c, cli_operand(c, 0));
-    if (status == CLI_YES && w.judge.judgement.verdict != ALK_OK) {
-        status = cli_judge_refuse(&w.judge);
-    }
-    if (status == CLI_YES) {
-        status = read_keys(&w);
-    }
     if (status == CLI_YES) {
         status = rework(&w, path);
     }
-    cli_judge_close(&w.judge);
     cli_free_keys(&w.signers);
     alk_key_free(&w.recipient);
     return status;
+}
+
+static int run(struct cli *c)
+{
+    return cli_judge_convert(c, resign);
 }
 
 const struct cli_cmd cli_cmd_resign = {
@@ -105,9 +98,7 @@ const struct cli_cmd cli_cmd_resign = {
               "device's private key. Padding and mailbox behind the image are dropped.",
     .examples = "airlock resign app.dev.bin --key dev.pub.pem -k release.pem -o app.bin\n"
                 "airlock resign app.bin --decrypt-key enc.pem -k sign.pem -E other.pub.pem -o app.other.bin",
-    .options = options,
-    .shared = cli_pass_options,
-    .shared_title = CLI_PASS_TITLE,
+    CLI_OPTIONS_AND_PASS(options),
     .min_operands = 1,
     .max_operands = 2,
     .run = run,

@@ -162,9 +162,7 @@ const struct cli_cmd cli_cmd_sign = {
         "airlock sign app.bin --board microbit -k sign.pem -E enc.pub.pem -v 2.0.0 -o app.signed.bin\n"
         "airlock sign app.hex --bootloader factory.hex -k sign.pem -v 1.0.0 --confirm -o factory-app.hex\n"
         "airlock sign -k sign.pem -v 1.2.3 -H 0x200 -S 0x76000 --align 4 zephyr.bin zephyr.signed.bin",
-    .options = options,
-    .shared = cli_pass_options,
-    .shared_title = CLI_PASS_TITLE,
+    CLI_OPTIONS_AND_PASS(options),
     .min_operands = 1,
     .max_operands = 2,
     .run = run,

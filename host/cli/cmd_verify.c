@@ -25,11 +25,12 @@ static int show_json(const struct cli_judge *j)
                   cli_json_hex(r->digest, r->digest_len), "algorithm", alk_hash_name(r->hash)));
 }
 
-static int show(const struct cli_judge *j)
+static int show(struct cli_judge *j, const char *none)
 {
     const struct alk_judgement *r = &j->judgement;
     char version[ALK_VERSION_TEXT], hex[129];
 
+    (void)none;
     if (cli_json(j->c)) {
         return show_json(j);
     }
@@ -54,19 +55,11 @@ static int show(const struct cli_judge *j)
 
 static int run(struct cli *c)
 {
-    struct cli_judge j;
-    int status;
-
     if (!cli_has(c, "key") && !cli_has(c, "hash-only")) {
         return cli_fail(c, CLI_USAGE, NULL, "--key PUB.pem; or --hash-only",
                         "whose signature must it carry?");
     }
-    status = cli_judge_open(&j, c, cli_operand(c, 0));
-    if (status == CLI_YES) {
-        status = j.judgement.verdict == ALK_OK ? show(&j) : cli_judge_refuse(&j);
-    }
-    cli_judge_close(&j);
-    return status;
+    return cli_judge_use(c, show, NULL);
 }
 
 const struct cli_cmd cli_cmd_verify = {
@@ -77,9 +70,7 @@ const struct cli_cmd cli_cmd_verify = {
         "Hash and signature are checked over the plaintext, as a device checks them: with the bootloader's "
         "own code where it has the algorithm, and with OpenSSL. The two must agree.",
     .examples = "airlock verify app.signed.bin --key sign.pub.pem --decrypt-key enc.pem",
-    .options = options,
-    .shared = cli_pass_options,
-    .shared_title = CLI_PASS_TITLE,
+    CLI_OPTIONS_AND_PASS(options),
     .min_operands = 1,
     .max_operands = 1,
     .run = run,

@@ -34,15 +34,30 @@ int cli_judge_open(struct cli_judge *j, const struct cli *c, const char *path)
     return CLI_YES;
 }
 
-int cli_judge_refuse(const struct cli_judge *j)
-{
-    return cli_refuse(j->c, j->judgement.verdict, j->path, &j->why);
-}
-
 void cli_judge_close(struct cli_judge *j)
 {
     cli_free_keys(&j->verify);
     cli_free_keys(&j->decrypt);
     alk_imgfile_free(&j->image);
     alk_wipe(&j->judgement, sizeof j->judgement);
+}
+
+int cli_judge_use(const struct cli *c, cli_judged *use, const char *out)
+{
+    struct cli_judge j;
+    int status = cli_judge_open(&j, c, cli_operand(c, 0));
+
+    if (status == CLI_YES) {
+        status = j.judgement.verdict == ALK_OK ? use(&j, out)
+                                               : cli_refuse(c, j.judgement.verdict, j.path, &j.why);
+    }
+    cli_judge_close(&j);
+    return status;
+}
+
+int cli_judge_convert(const struct cli *c, cli_judged *use)
+{
+    const char *out = cli_output(c, 1);
+
+    return out != NULL ? cli_judge_use(c, use, out) : cli_no_output(c);
 }

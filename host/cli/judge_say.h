@@ -16,8 +16,14 @@ struct cli_judge {
 
 /* Load the image, --key and --decrypt-key, and judge; return: exit status of the loading. */
 int cli_judge_open(struct cli_judge *j, const struct cli *c, const char *path);
-/* The reason as an error message; return: exit status of the verdict. */
-int cli_judge_refuse(const struct cli_judge *j);
 void cli_judge_close(struct cli_judge *j);
+
+/* What a command does with an image that was judged good; return: exit status. */
+typedef int cli_judged(struct cli_judge *j, const char *out);
+
+/* Open the first operand; if it is judged good call use(j, out). */
+int cli_judge_use(const struct cli *c, cli_judged *use, const char *out);
+/* The same for a command that writes a file: out is --output or the second operand, and must be given. */
+int cli_judge_convert(const struct cli *c, cli_judged *use);
 
 #endif

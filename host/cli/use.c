@@ -65,6 +65,18 @@ int cli_load_key(struct alk_hostkey *key, const struct cli *c, const char *path)
     return cli_done(c, e, path, &why);
 }
 
+int cli_show_key(const struct cli *c, int (*show)(const struct cli *c, const struct alk_hostkey *key))
+{
+    struct alk_hostkey key;
+    int status = cli_load_key(&key, c, cli_operand(c, 0));
+
+    if (status == CLI_YES) {
+        status = show(c, &key);
+        alk_key_free(&key);
+    }
+    return status;
+}
+
 int cli_load_keys(struct cli_keys *keys, const struct cli *c, const char *option)
 {
     const char *path;

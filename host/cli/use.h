@@ -13,6 +13,8 @@
 /* --passphrase-env, --passphrase-file: shared options of every command that reads keys. */
 extern const struct cli_opt cli_pass_options[];
 #define CLI_PASS_TITLE "Pass-phrases"
+/* A command's own options, and these. */
+#define CLI_OPTIONS_AND_PASS(own) .options = (own), .shared = cli_pass_options, .shared_title = CLI_PASS_TITLE
 
 /* Exit status of an alk_err: 1 for what was refused, else 2, 3, 4. */
 int cli_status(int err);
@@ -42,6 +44,9 @@ int cli_ask_pass(void *ctx, char *text, size_t cap);
 
 /* Load one key; return: exit status, the reason has been printed. */
 int cli_load_key(struct alk_hostkey *key, const struct cli *c, const char *path);
+
+/* Load the key the first operand names, and show it; return: exit status. */
+int cli_show_key(const struct cli *c, int (*show)(const struct cli *c, const struct alk_hostkey *key));
 
 /* Several keys given by an option that repeats. */
 #define CLI_KEYS 8
