@@ -332,55 +332,6 @@ static void settle_overwrites_where_the_map_says_so(void **unused)
     assert_rests(TWO);
 }
 
-/* DESIGN 9: 65 sectors, encrypted, revertible. */
-static void settle_erases_each_sector_once_and_three_more(void **unused)
-{
-    unsigned long erases;
-
-    (void)unused;
-    board_close(&b);
-    for (unsigned place = 0; place < 2; place++) {
-        board_open(&b, 4, 1024, 65, 0);
-        board_make(&b, BOARD_SEALED, 1, 65 * 1024 - 500);
-        board_make(&b, BOARD_SEALED, 2, 65 * 1024 - 400);
-        board_burn(&b, ONE);
-        assert_int_equal(board_boot(&b), ONE);
-        board_upload(&b, TWO, place, ALK_REQ_TEST);
-        erases = b.sim.erases;
-        b.sim.bytes_written = 0;
-        assert_int_equal(board_boot(&b), TWO);
-        assert_in_range(b.sim.erases - erases - b.map.journal.sectors / 2, 2 * 65, 133);
-        /* both images, record and seal, a mark a step and D1 D2, the mailbox */
-        assert_int_equal(b.sim.bytes_written, alk_align_up((uint32_t)b.image[0].sent.len, 4) +
-                                                  alk_align_up((uint32_t)b.image[1].sent.len, 4) + 68 +
-                                                  4 * (2 * 65 + 2) + 24);
-        if (place == 0)
-            board_close(&b);
-    }
-}
-
-static void settle_works_with_every_write_unit(void **unused)
-{
-    (void)unused;
-    board_close(&b);
-    for (uint16_t unit = 1; unit <= 32; unit *= 2) {
-        board_open(&b, unit, 1024, 3, 0);
-        board_make(&b, BOARD_SEALED, 1, 2001);
-        board_make(&b, BOARD_SEALED, 2, 2500);
-        board_burn(&b, ONE);
-        board_upload(&b, TWO, 1, ALK_REQ_TEST);
-        assert_int_equal(board_boot(&b), TWO);
-        assert_int_equal(board_boot(&b), ONE);
-        board_upload(&b, TWO, 0, ALK_REQ_TEST);
-        assert_int_equal(board_boot(&b), TWO);
-        assert_int_equal(alk_mailbox_confirm(&b.map.primary), ALK_OK);
-        assert_int_equal(board_boot(&b), TWO);
-        assert_rests(TWO);
-        if (unit < 32)
-            board_close(&b);
-    }
-}
-
 #define ROW(test)        cmocka_unit_test_setup_teardown(test, setup, teardown)
 #define STRICT_ROW(test) cmocka_unit_test_setup_teardown(test, setup_strict, teardown)
 
@@ -411,8 +362,6 @@ int main(void)
         ROW(settle_boots_a_good_primary_without_the_secondary),
         ROW(settle_boots_nothing_without_keys),
         ROW(settle_overwrites_where_the_map_says_so),
-        ROW(settle_erases_each_sector_once_and_three_more),
-        ROW(settle_works_with_every_write_unit),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
