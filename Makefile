@@ -42,6 +42,10 @@ size: all microbit nrf52840dk microbit-chain nrf52840dk-chain
 	@tools/size
 	@tools/stack || test $$? = 77
 
+prove: all
+	@tools/proof
+	@sim/mutants.sh
+
 bench: all microbit nrf52840dk
 	@tools/bench
 	@tools/bench-image
