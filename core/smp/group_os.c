@@ -14,9 +14,11 @@ int alk_smp_echo(struct alk_smp *s, struct alk_smp_call *c)
     int rc = alk_smp_args(&d, c, keys, 1);
 
     (void)s;
+    if (rc != 0)
+        return rc;
     alk_cbor_put_text(&c->out, "r");
     alk_cbor_put_string(&c->out, ALK_CBOR_TEXT, d.data, d.len);
-    return rc;
+    return 0;
 }
 
 int alk_smp_reset(struct alk_smp *s, struct alk_smp_call *c)
