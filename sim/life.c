@@ -251,12 +251,24 @@ void life_upload(unsigned tag, unsigned place, uint8_t kind)
     life.moment();
 }
 
+/* A request without an upload, as Zephyr writes it: with no look at the flags that are there. */
 static void misuse(void)
 {
+    static const uint8_t magic[16] = {0x77, 0xc2, 0x95, 0xf3, 0x60, 0xd2, 0xef, 0x7f,
+                                      0x35, 0x52, 0x50, 0x0f, 0x2c, 0xb6, 0x79, 0x80};
+    const struct alk_flash *s = &shape.map.secondary;
+    struct alk_mailbox m;
+    uint8_t info[8] = {ALK_REQ_TEST, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff};
+
+    alk_mailbox_read(&m, s);
+    if (m.magic != ALK_UNSET)
+        return;
     now.g.asked = 0xff; /* of whatever lies there; the rejected stay rejected */
     if (shape.map.plan == ALK_PLAN_COPY)
         now.g.perm = 0xff;
-    alk_mailbox_request(&shape.map.secondary, ALK_REQ_TEST);
+    alk_flash_prog(s, alk_flash_size(s) - 16, magic, sizeof magic);
+    if (m.swap_info == 0xff)
+        alk_flash_prog(s, alk_flash_size(s) - 40, info, shape.geo.unit);
     life.moment();
 }
 

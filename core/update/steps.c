@@ -98,8 +98,6 @@ ALK_APART int alk_install_run(struct alk_install *u)
     uint32_t steps = alk_plan_steps(&u->j.rec), pos;
     int err, lost;
 
-    if (u->j.progress >= steps)
-        return ALK_OK; /* what the images came from may be gone */
     err = lost = open_view(&v[ALK_IN], u, ALK_IN);
     if (err != ALK_E_FLASH && u->j.rec.plan == ALK_PLAN_SLIDE)
         err = open_view(&v[ALK_OUT], u, ALK_OUT);

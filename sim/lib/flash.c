@@ -12,7 +12,7 @@ bool alk_sim_can(const struct alk_sim_op *op, enum alk_sim_how how)
 
 static void leave_erase(uint8_t *v, uint8_t *a, const struct alk_sim_op *op, enum alk_sim_how how)
 {
-    uint32_t from = how == ALK_SIM_UPPER ? op->len / 2 : 0;
+    uint32_t from = how == ALK_SIM_UPPER ? op->len / 2 : how == ALK_SIM_TOP ? op->len - 16 : 0;
     uint32_t to = how == ALK_SIM_LOWER ? op->len / 2 : op->len;
 
     for (uint32_t i = from; i < to; i++) {

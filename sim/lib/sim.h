@@ -20,6 +20,7 @@ enum alk_sim_how {
     ALK_SIM_UNSTABLE, /* each bit old or new, at each boot */
     ALK_SIM_LOWER,    /* erase only: lower half erased */
     ALK_SIM_UPPER,    /* erase only: upper half erased */
+    ALK_SIM_TOP,      /* erase only: the last 16 bytes erased */
     ALK_SIM_HOWS
 };
 
