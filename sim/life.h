@@ -28,7 +28,7 @@ struct life {
     uint8_t reading[WORLD_MAX];
     jmp_buf failed; /* life_fail() goes here */
     const char *why;
-    bool flipped; /* a bit of the flash is wrong */
+    bool flipped;         /* a bit of the flash is wrong */
     void (*moment)(void); /* power may go just now; called between operations of the application */
 };
 

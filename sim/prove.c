@@ -19,94 +19,48 @@
 #include <time.h>
 
 #include "sim/life.h"
-
-#define STATES (1u << 24)
+#include "sim/store.h"
 
 #define shape (life.shape)
 #define now   (life.now)
 
 static struct world target;
-static uint64_t region_hash[WORLD_REGIONS], total;
+static struct content here; /* now, in its canonical form */
 static unsigned long cuts, boots;
-
-/* Contents seen: a set of hashes, and how each was first reached. */
-static uint64_t *seen;
-static struct trail {
-    uint32_t parent, cut;
-} * trail;
-static struct world **queue;
-static uint32_t states, current, serial, stop_at;
+static uint32_t current, serial, stop_at;
 static uint32_t readings; /* of this content, so far */
 static jmp_buf stopped;
-static uint64_t *known; /* states of the application explored */
 static unsigned seconds = 50;
 
-static uint64_t hash_ghost(const struct ghost *g)
+static void unpack(struct world *w, const struct content *c)
 {
-    uint64_t x;
-
-    memcpy(&x, g, sizeof x);
-    return (x + 1) * 0x94d049bb133111ebu;
+    memset(w, 0, sizeof *w);
+    for (unsigned i = 0; i < shape.regions; i++)
+        store_bytes(w->v + shape.region[i].at, w->a + shape.region[i].at, c->form[i]);
+    w->g = c->g;
 }
 
-static bool insert(uint64_t *set, uint64_t h)
+/* A cut may leave `here`, but for the ghost, which is that of now. */
+static void found(void)
 {
-    uint64_t at = h * 0x9e3779b97f4a7c15u >> 39;
-
-    for (h += h == 0; set[at] != 0; at = (at + 1) & (2 * STATES - 1))
-        if (set[at] == h)
-            return false;
-    set[at] = h;
-    return true;
-}
-
-/* Content `now`, but for one region: a cut may leave it. */
-static void found(unsigned region, const uint8_t *v, const uint8_t *a)
-{
-    uint64_t h = total + hash_ghost(&now.g);
-    struct world *w;
-
     cuts++;
     serial++;
-    if (region < shape.regions)
-        h += world_hash(&shape, region, v, a) - region_hash[region];
-    if (stop_at == 0 && !insert(seen, h))
-        return;
-    if (stop_at != 0 && serial != stop_at)
-        return;
-    w = malloc(sizeof *w);
-    *w = now;
-    if (region < shape.regions) {
-        memcpy(w->v + shape.region[region].at, v, shape.region[region].len);
-        memcpy(w->a + shape.region[region].at, a, shape.region[region].len);
-    }
-    for (unsigned i = 0; i < shape.regions; i++)
-        world_canon(&shape, i, w->v + shape.region[i].at, w->a + shape.region[i].at);
-    if (stop_at != 0) {
-        target = *w;
-        free(w);
+    here.g = now.g;
+    here.parent = current;
+    here.cut = serial;
+    if (stop_at == 0)
+        store_add(&here, shape.regions);
+    else if (serial == stop_at) {
+        unpack(&target, &here);
         longjmp(stopped, 1);
     }
-    if (states == STATES) {
-        fprintf(stderr, "prove: more contents than room\n");
-        exit(2);
-    }
-    trail[states] = (struct trail){current, serial};
-    queue[states++] = w;
 }
 
-static void rehash(unsigned i)
+/* out: here.form[i] - of these bytes, which are brought to their canonical form */
+static void set_form(unsigned i, uint8_t *v, uint8_t *a)
 {
-    uint8_t v[WORLD_MAX], a[WORLD_MAX];
-    uint32_t at = shape.region[i].at, len = shape.region[i].len;
-    uint64_t h;
-
-    memcpy(v, now.v + at, len);
-    memcpy(a, now.a + at, len);
     world_canon(&shape, i, v, a);
-    h = world_hash(&shape, i, v, a);
-    total += h - region_hash[i];
-    region_hash[i] = h;
+    here.form[i] = store_form(v, a, shape.region[i].len);
 }
 
 static void event(struct alk_sim *s, const struct alk_sim_op *op)
@@ -117,40 +71,55 @@ static void event(struct alk_sim *s, const struct alk_sim_op *op)
     struct alk_sim_op local = {op->data, op->at - at, op->len};
 
     (void)s;
-    for (unsigned how = ALK_SIM_HOWS; how-- > 0;) {
+    for (unsigned how = ALK_SIM_HOWS; how-- > 0;) { /* ends with "done", which stays */
         if (!alk_sim_can(op, how) || (how == ALK_SIM_UNSTABLE && !shape.geo.unstable))
             continue;
         memcpy(v, now.v + at, len);
         memcpy(a, now.a + at, len);
         alk_sim_leave(v, a, &local, how);
-        world_canon(&shape, i, v, a);
-        found(i, v, a);
+        set_form(i, v, a);
+        found();
     }
-    total += world_hash(&shape, i, v, a) - region_hash[i];
-    region_hash[i] = world_hash(&shape, i, v, a);
 }
 
 static void load(const struct world *w)
 {
     now = *w;
-    for (unsigned i = 0; i < shape.regions; i++)
-        rehash(i);
+    for (unsigned i = 0; i < shape.regions; i++) {
+        uint8_t v[WORLD_MAX], a[WORLD_MAX];
+
+        memcpy(v, now.v + shape.region[i].at, shape.region[i].len);
+        memcpy(a, now.a + shape.region[i].at, shape.region[i].len);
+        set_form(i, v, a);
+    }
 }
 
 static void moment(void)
 {
-    found(shape.regions, NULL, NULL);
+    found();
 }
 
 /* --- one content, in one reading ------------------------------------------- */
 
+/* What the application does depends on this only: not the same twice. */
 static bool application_is_new(void)
 {
-    uint64_t key = total + hash_ghost(&now.g);
+    static uint64_t *known;
+    uint64_t key = 14695981039346656037u, at;
 
+    if (known == NULL)
+        known = calloc(2 * STORE_MAX, sizeof *known);
+    for (unsigned i = 0; i < shape.regions; i++)
+        key = (key ^ here.form[i]) * 0x9e3779b97f4a7c15u, key ^= key >> 31;
+    for (unsigned i = 0; i < sizeof now.g; i++)
+        key = (key ^ ((const uint8_t *)&now.g)[i]) * 0x100000001b3u;
     for (unsigned i = 0; i < shape.journal; i++)
         key = (key ^ life.reading[i]) * 0x100000001b3u;
-    return insert(known, key);
+    for (at = key >> 20; known[at % (2 * STORE_MAX)] != 0; at++)
+        if (known[at % (2 * STORE_MAX)] == key)
+            return false;
+    known[at % (2 * STORE_MAX)] = key;
+    return true;
 }
 
 static void one(void)
@@ -188,9 +157,11 @@ static void expand(const struct world *w)
 
 static void print_id(uint32_t i)
 {
+    const struct content *c = store_get(i);
+
     if (i != 0) {
-        print_id(trail[i].parent);
-        printf("%s%u", trail[i].parent ? "." : "", trail[i].cut);
+        print_id(c->parent);
+        printf("%s%u", c->parent ? "." : "", c->cut);
     }
 }
 
@@ -222,27 +193,23 @@ static int close_it(void)
     struct world w;
     double end = (double)clock() / CLOCKS_PER_SEC + seconds;
 
-    seen = calloc(2 * STATES, sizeof *seen);
-    known = calloc(2 * STATES, sizeof *known);
-    trail = malloc(STATES * sizeof *trail);
-    queue = malloc(STATES * sizeof *queue);
     world_factory(&w, &shape);
     load(&w);
-    found(shape.regions, NULL, NULL);
+    found();
     if (setjmp(life.failed) != 0) {
         printf("FAILED: %s; replay with id=", life.why);
         print_id(current);
         printf("\n");
         return 1;
     }
-    for (current = 0; current < states; current++) {
+    for (current = 0; current < store_count(); current++) {
         if (current % 256 == 0 && (double)clock() / CLOCKS_PER_SEC > end)
             break;
-        expand(queue[current]);
-        free(queue[current]);
+        unpack(&w, store_get(current));
+        expand(&w);
     }
-    printf("contents %u, cuts %lu, boots %lu: %s\n", states, cuts, boots,
-           current == states ? "closed" : "NOT CLOSED in the time given");
+    printf("contents %u, %u of them booted, cuts %lu, boots %lu: %s\n", store_count(), current, cuts, boots,
+           current == store_count() ? "closed" : "NOT CLOSED in the time given");
     return 0;
 }
 
@@ -264,5 +231,6 @@ int main(int argc, char **argv)
     printf(": ");
     fflush(stdout);
     life_begin(event, moment);
+    store_open();
     return id != NULL ? replay(id) : close_it();
 }

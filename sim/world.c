@@ -61,21 +61,6 @@ unsigned world_region(const struct shape *s, uint32_t at)
     return at >= s->journal ? s->regions - 1 : at / s->geo.sector;
 }
 
-uint64_t world_hash(const struct shape *s, unsigned region, const uint8_t *v, const uint8_t *a)
-{
-    uint64_t h = 14695981039346656037u + region;
-
-    for (uint32_t i = 0; i < s->region[region].len; i += 4) {
-        uint64_t x, y = 0;
-
-        memcpy(&x, v + i, 4);
-        memcpy(&y, a + i, 4);
-        h = (h ^ (x << 32 ^ (uint32_t)y)) * 0x9e3779b97f4a7c15u;
-        h ^= h >> 29;
-    }
-    return h * 0xbf58476d1ce4e5b9u;
-}
-
 /* --- sectors -------------------------------------------------------------- */
 
 static bool same(const uint8_t *p, uint32_t len, unsigned tag, uint32_t pos, const struct shape *s,

@@ -25,7 +25,7 @@
 #include "sim/toy.h"
 
 #define WORLD_MAX     1536u
-#define WORLD_REGIONS 16u
+#define WORLD_REGIONS 11u
 
 struct ghost {
     uint8_t good;  /* tag that is permanent */
@@ -68,8 +68,6 @@ unsigned world_region(const struct shape *s, uint32_t at);
 
 /* Bring one region, given as its own bytes, to its canonical form. */
 void world_canon(const struct shape *s, unsigned region, uint8_t *v, uint8_t *a);
-
-uint64_t world_hash(const struct shape *s, unsigned region, const uint8_t *v, const uint8_t *a);
 
 /* Call use() with every reading of the unstable cells in r. */
 void world_readings(const struct shape *s, const struct world *w, uint8_t *r, void (*use)(void));
